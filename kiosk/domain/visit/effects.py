@@ -1,0 +1,63 @@
+"""What the machine wants done; `kiosk.station` does it and answers with events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.domain.eligibility import EligibilityQuestion
+from kiosk.domain.slip import Slip
+from kiosk.domain.ticket import Priority
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadServices:
+    """Ask the hub for its services; answered by `ServicesLoaded` or `HubLost`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskEligibility:
+    """Ask the hub about cover; answered by `EligibilityAnswered` with the same `request`."""
+
+    request: int
+    question: EligibilityQuestion
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueTicket:
+    """Ask the hub for a number under the idempotency key `request_id`, again and again with the same key until it
+    answers; answered by `TicketIssued` or `IssueRefused` (and `HubLost`/`HubBack` meanwhile)."""
+
+    request_id: str
+    service: str
+    priority: Priority
+    patient_ref: str | None
+    eligibility_id: str | None
+    masked_name: str | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintSlip:
+    """Print; answered by `PrintChanged`. Only ever asked after `TicketIssued`."""
+
+    slip: Slip
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallStaff:
+    """Tell staff that somebody at this kiosk needs help; answered by `HelpAnswered`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellStaff:
+    """Tell staff of a fault at this kiosk (paper out …), by code."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WipeTraces:
+    """Forget whatever devices and queues still hold of this visit."""
+
+
+Effect = LoadServices | AskEligibility | IssueTicket | PrintSlip | CallStaff | TellStaff | WipeTraces

@@ -1,0 +1,225 @@
+"""What can happen to a visit: taps, device events, answers of the hub, passing time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.domain.eligibility import Eligibility
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.values import BirthDate, RecognisedCode
+from kiosk.domain.service import ServiceView
+from kiosk.domain.ticket import TicketView
+from kiosk.domain.visit.state import Claim, PrintProgress
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """The welcome screen was touched."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeScanned:
+    """A scanner or camera delivered one code, already recognised by `domain.identity`."""
+
+    code: RecognisedCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardLaid:
+    """A chip card lies on the reader."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardTaken:
+    """The card was taken from the reader."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeNumberChosen:
+    """The patient wants to type the number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoDocumentChosen:
+    """The patient has no card to show."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimMade:
+    claim: Claim
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberTyped:
+    """OK on the number pad. `number` as typed; the machine checks it."""
+
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BirthTyped:
+    """Birth date typed, or null when skipped."""
+
+    birth: BirthDate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameTyped:
+    """Name typed, or null when skipped."""
+
+    name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmed:
+    """ "Yes, that is me." """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Denied:
+    """ "No, that is not me": back to presenting, what was read is wiped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceChosen:
+    service: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackTapped:
+    """One step back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelTapped:
+    """The visit is given up and wiped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoneTapped:
+    """ "Finished" on the ticket screen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReprintTapped:
+    """The paper did not come: print again, same number, marked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageToggled:
+    """Vietnamese <-> English, on every screen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpTapped:
+    """ "I need help / emergency"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpAnswered:
+    """The hub took the call for help (`reached`), or could not be told."""
+
+    reached: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpDismissed:
+    """The patient closed the help notice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoreTimeTapped:
+    """One tap extends the visit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touched:
+    """Any touch: the patient is still there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticked:
+    """Time passed (a few times a second); the machine compares with its deadlines."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicesLoaded:
+    services: tuple[ServiceView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EligibilityAnswered:
+    """Answer to the question numbered `request`; late answers of an earlier visit are dropped by that number."""
+
+    request: int
+    eligibility: Eligibility | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketIssued:
+    """The hub committed a ticket for the request id."""
+
+    request_id: str
+    ticket: TicketView
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueRefused:
+    """The hub answered with a refusal (`service.closed`, `service.full`, …)."""
+
+    request_id: str
+    fault: Fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintChanged:
+    """The paper of `ticket_id` made progress."""
+
+    ticket_id: str
+    progress: PrintProgress
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubLost:
+    """No answer from the hub."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubBack:
+    """The hub answers again."""
+
+
+Event = (
+    Started
+    | CodeScanned
+    | CardLaid
+    | CardTaken
+    | TypeNumberChosen
+    | NoDocumentChosen
+    | ClaimMade
+    | NumberTyped
+    | BirthTyped
+    | NameTyped
+    | Confirmed
+    | Denied
+    | ServiceChosen
+    | BackTapped
+    | CancelTapped
+    | DoneTapped
+    | ReprintTapped
+    | LanguageToggled
+    | HelpTapped
+    | HelpAnswered
+    | HelpDismissed
+    | MoreTimeTapped
+    | Touched
+    | Ticked
+    | ServicesLoaded
+    | EligibilityAnswered
+    | TicketIssued
+    | IssueRefused
+    | PrintChanged
+    | HubLost
+    | HubBack
+)

@@ -1,0 +1,95 @@
+"""One patient's visit at the kiosk as a value: which step is shown and what is known so far.
+
+The machine (`machine.py`) is the only place that decides which step follows; screens draw this value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kiosk.domain.eligibility import Eligibility
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.values import Identity
+from kiosk.domain.localized import Language
+from kiosk.domain.service import ServiceView
+from kiosk.domain.slip import Slip
+from kiosk.domain.ticket import TicketView
+
+
+class Step(StrEnum):
+    """The screens, one question each."""
+
+    WELCOME = "welcome"
+    PRESENT = "present"  # lay the card or show the code; or type; or no card
+    NO_DOCUMENT = "no_document"  # no card / child under 6 / without insurance
+    ENTER_NUMBER = "enter_number"
+    ENTER_BIRTH = "enter_birth"  # may be skipped
+    ENTER_NAME = "enter_name"  # may be skipped
+    CONFIRM = "confirm"  # masked name and birth year; insurance is being asked meanwhile
+    CHOOSE_SERVICE = "choose_service"
+    ISSUING = "issuing"  # waits for insurance (until its deadline) and for the hub's commit
+    TICKET = "ticket"
+    REFUSED = "refused"  # service closed or full: the next step in words, other services offered
+    HUB_AWAY = "hub_away"  # no hub: says where to go, recovers by itself
+
+
+class Claim(StrEnum):
+    """What a patient without a readable document says to be."""
+
+    NO_CARD = "no_card"
+    CHILD_UNDER_SIX = "child_under_six"
+    WITHOUT_INSURANCE = "without_insurance"
+
+
+class PrintProgress(StrEnum):
+    """State of the paper, apart from the ticket's own state."""
+
+    NONE = "none"
+    QUEUED = "queued"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+
+
+class HelpState(StrEnum):
+    NONE = "none"
+    ASKED = "asked"  # told to staff, confirmation awaited
+    COMING = "coming"  # staff faces show it
+    UNREACHABLE = "unreachable"  # nobody could be told: the screen says where to go
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Everything the kiosk's screen needs. Wiping is replacing it by a fresh one.
+
+    Times are seconds of the injected monotonic clock. `deadline_s` is when the visit is wiped for idleness (null on
+    steps that do not time out), `warn_at_s` when the warning shows; `eligibility_deadline_s` when the kiosk stops
+    waiting for insurance. `request_id` is the idempotency key of this visit's ticket, made once per chosen service.
+    """
+
+    step: Step = Step.WELCOME
+    language: Language = Language.VI
+    history: tuple[Step, ...] = ()
+    identity: Identity | None = None
+    claim: Claim | None = None
+    typed_number: str = ""
+    card_on_reader: bool = False
+    eligibility_request: int | None = None
+    eligibility: Eligibility | None = None
+    eligibility_deadline_s: float | None = None
+    services: tuple[ServiceView, ...] = ()
+    service: str | None = None
+    request_id: str | None = None
+    ticket: TicketView | None = None
+    slip: Slip | None = None
+    print_progress: PrintProgress = PrintProgress.NONE
+    print_fault: Fault | None = None
+    notice: Fault | None = None  # one sentence above the current step (wrong code, unreadable, closed …)
+    unreadable_codes: int = 0
+    help: HelpState = HelpState.NONE
+    warn_at_s: float | None = None
+    deadline_s: float | None = None
+    warning_shown: bool = False
+    flags: tuple[str, ...] = field(default=())  # catalogue keys for staff: `flag.name_skipped`, …
