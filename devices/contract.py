@@ -47,7 +47,65 @@ class CardRemoved:
     device: str
 
 
-DeviceEvent = DeviceStatus | Scanned | CardPresent | CardRemoved
+class PrintState(StrEnum):
+    """Where one print job stands. Apart from the ticket's own state: paper never decides whether a number exists."""
+
+    QUEUED = "queued"
+    SENT = "sent"  # told just before the first byte goes out: from here on paper may come out
+    CONFIRMED = "confirmed"  # the printer itself said that this job's printing has ended
+    UNCONFIRMED = "unconfirmed"  # sent in part or whole, outcome unknown; never repeated by itself
+    FAILED = "failed"  # nothing was sent and nothing is kept: no stale ticket will come out later
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintJobChanged:
+    """One job's new state. `code` says why for `UNCONFIRMED` and `FAILED` (`printer.paper_out` …). An unconfirmed job
+    may become confirmed later, when a refilled printer goes on and reports it."""
+
+    device: str
+    job_id: str
+    state: PrintState
+    code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrinterCondition:
+    """What a printer said of itself; None is "it did not say", never "all is well". Delivered on every change, so that
+    staff learn of an ending roll before a patient does."""
+
+    device: str
+    answered: bool
+    online: bool | None = None
+    cover_open: bool | None = None
+    paper_out: bool | None = None
+    paper_near_end: bool | None = None
+    cutter_error: bool | None = None
+    unrecoverable: bool | None = None
+
+    @property
+    def blocking_code(self) -> str | None:
+        """Why nothing can be printed now, or None (also when the printer says nothing)."""
+        if self.cover_open:
+            return "printer.cover_open"
+        if self.paper_out:
+            return "printer.paper_out"
+        if self.cutter_error:
+            return "printer.cutter_error"
+        if self.unrecoverable:
+            return "printer.unrecoverable_error"
+        return "printer.offline" if self.online is False else None
+
+    @property
+    def code(self) -> str | None:
+        """What staff should know: the blocking reason, else `printer.paper_near_end`, `printer.silent` or None."""
+        if self.blocking_code:
+            return self.blocking_code
+        if self.paper_near_end:
+            return "printer.paper_near_end"
+        return None if self.answered else "printer.silent"
+
+
+DeviceEvent = DeviceStatus | Scanned | CardPresent | CardRemoved | PrintJobChanged | PrinterCondition
 EventSink = Callable[[DeviceEvent], None]
 """Called on the driver's own thread; receivers hand over to theirs and return at once."""
 
