@@ -1,0 +1,45 @@
+"""What a kiosk needs from the hub, as a port; `kiosk.station.hub_client` speaks it over HTTP.
+
+Every call blocks and is made on a pool thread, never on the screen's.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
+from kiosk.domain.service import ServiceView
+from kiosk.domain.ticket import TicketView
+from kiosk.domain.visit.effects import IssueTicket
+
+
+class HubUnreachable(Exception):
+    """No usable answer: no connection, time-out, a broken answer, or a 5xx. The call may be made again; whether the
+    hub did what was asked is unknown. Carries no address and nothing personal."""
+
+
+class HubPort(Protocol):
+    """The hub as one kiosk sees it. Every call raises `HubUnreachable`; the named ones also `Refusal`."""
+
+    def services(self) -> tuple[ServiceView, ...]:
+        """`GET /v1/services`; within about two seconds, for it also tells whether the hub is there."""
+        ...
+
+    def issue(self, request: IssueTicket) -> TicketView:
+        """`POST /v1/tickets` under the idempotency key `request.request_id`; one attempt, the caller repeats it.
+
+        Raises `Refusal` with the hub's code for every definite no (any 4xx: `service.closed`, `service.full` …).
+        """
+        ...
+
+    def eligibility(self, question: EligibilityQuestion, *, budget_s: float) -> Eligibility:
+        """`POST /v1/eligibility`, giving up after `budget_s` seconds. Raises `Refusal` when the hub will not ask."""
+        ...
+
+    def call_staff(self, kiosk_id: str) -> None:
+        """Tell staff that somebody at this kiosk needs help. Returning means staff faces are told."""
+        ...
+
+    def report_fault(self, kiosk_id: str, code: str) -> None:
+        """Tell staff of a fault at this kiosk by its dotted code (`printer.paper_out`, `ticket.unclaimed`)."""
+        ...
