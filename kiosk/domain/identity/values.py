@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -78,12 +79,48 @@ class CodeKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class CodeFault(StrEnum):
+    """Why a scanned code is of no use here: a closed set of catalogue keys."""
+
+    TORN = "code.torn"
+    PAYMENT = "code.payment"
+    LINK = "code.link"
+    UNKNOWN = "code.unknown"
+    TOO_LONG = "code.too_long"
+    HIDDEN_CHARACTERS = "code.hidden_characters"
+    FOREIGN_DIGITS = "code.foreign_digits"
+
+
+class NumberFault(StrEnum):
+    """What is wrong with a typed number: a closed set of catalogue keys."""
+
+    EMPTY = "identity.number.empty"
+    TOO_SHORT = "identity.number.too_short"
+    TOO_LONG = "identity.number.too_long"
+    WRONG_LENGTH = "identity.number.wrong_length"
+    LETTERS = "identity.number.letters"
+    CARD_SHAPE = "identity.number.card_shape"
+    FOREIGN_DIGITS = "identity.number.foreign_digits"
+
+
+class IdentityWarning(StrEnum):
+    """What staff should look at: a closed set of catalogue keys; never a reason to block."""
+
+    YEAR_MISMATCH = "identity.warning.year_mismatch"
+    SEX_MISMATCH = "identity.warning.sex_mismatch"
+    PROVINCE_UNKNOWN = "identity.warning.province_unknown"
+    BIRTH_IN_FUTURE = "identity.warning.birth_in_future"
+    BIRTH_UNREADABLE = "identity.warning.birth_unreadable"
+    NAME_UNREADABLE = "identity.warning.name_unreadable"
+    NAME_UNCERTAIN = "identity.warning.name_uncertain"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RecognisedCode:
     """Outcome of reading one code: its kind, the identity where it carries one, or the fault to tell the patient.
 
-    Exactly one of `identity`, `ticket_id` and `fault` is set. `fault` is a catalogue key (`code.payment`, `code.torn`,
-    `code.unknown`). `extra_fields` counts what a card held beyond the known fields.
+    Exactly one of `identity`, `ticket_id` and `fault` is set. `fault` is a catalogue key (one of `CodeFault`).
+    `extra_fields` counts what a card held beyond the known fields.
     """
 
     kind: CodeKind
@@ -93,11 +130,32 @@ class RecognisedCode:
     extra_fields: int = field(default=0)
 
 
+_SHOWN_STARS = 3
+
+
 def masked_name(name: str) -> str:
-    """A name a board-side onlooker cannot read: first letter of each word and stars (`N*** V** A`)."""
-    return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
+    """A name an onlooker cannot read: the first letter of each word and at most three stars (`N*** V** A`).
+
+    Letters are counted with their combining marks, so a decomposed name masks like a composed one; hyphens and
+    apostrophes are part of the word. A name that is one single letter is starred whole.
+    """
+    words = [masked for word in name.split() if (masked := _masked_word(word))]
+    if len(words) == 1 and not words[0].endswith("*"):
+        return "*"
+    return " ".join(words)
+
+
+def _masked_word(word: str) -> str:
+    letters: list[str] = []
+    for char in unicodedata.normalize("NFC", word):
+        if unicodedata.category(char).startswith("M") and letters:
+            letters[-1] += char
+        elif char.isalnum():
+            letters.append(char)
+    return letters[0] + "*" * min(_SHOWN_STARS, len(letters) - 1) if letters else ""
 
 
 def masked_number(number: str) -> str:
-    """All but the last four characters starred."""
-    return "*" * max(0, len(number) - 4) + number[-4:]
+    """All but the last four characters starred; a number of four or fewer is starred whole."""
+    shown = number[-4:] if len(number) > 4 else ""
+    return "*" * (len(number) - len(shown)) + shown
