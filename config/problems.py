@@ -1,0 +1,72 @@
+"""What can be wrong with a settings file, as codes; the sentences stand in texts/*/cli.toml under `settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Protocol
+
+
+class TextSource(Protocol):
+    """What this module needs of the catalogue."""
+
+    def text(self, key: str, language: str, /, **params: object) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsProblem:
+    """One thing wrong in a settings file.
+
+    `table` is the path of the table (`kiosk`, `services[2]`; empty: the file itself), `key` the key in it (may be
+    empty). `detail` is technical: the expected kind, the allowed values, the line; never a secret's value.
+    `suggestion` is the name that was probably meant.
+    """
+
+    code: str
+    table: str = ""
+    key: str = ""
+    detail: str = ""
+    suggestion: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where to look, as it is written in the file: `[kiosk] port`."""
+        table = f"[{self.table}]" if self.table else ""
+        return f"{table} {self.key}".strip()
+
+    def sentence(self, texts: TextSource, language: str) -> str:
+        """The problem in plain words, with "did you mean" where something was close."""
+        detail = self.detail
+        if self.code == "settings.wrong_type":
+            detail = texts.text(f"settings.kind.{self.detail}", language)
+        told = texts.text(self.code, language, place=self.place, table=self.table, key=self.key, detail=detail)
+        if not self.suggestion:
+            return told
+        return f"{told} {texts.text('settings.did_you_mean', language, suggestion=self.suggestion)}"
+
+
+class SettingsError(Exception):
+    """A settings file cannot be used; carries every problem found in it, in the file's order where known."""
+
+    def __init__(self, file: str, problems: tuple[SettingsProblem, ...]) -> None:
+        super().__init__(", ".join(f"{p.code} {p.place}".strip() for p in problems))
+        self.file = file
+        self.problems = problems
+
+
+class Misfit(ValueError):
+    """One value does not fit its field; the place is added on the way up."""
+
+    def __init__(self, code: str, detail: str = "", suggestion: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+        self.suggestion = suggestion
+
+
+def closest(given: str, known: Iterable[str]) -> str:
+    """The known name `given` was probably meant to be, or an empty string."""
+    by_lower = {name.lower(): name for name in known}
+    match = get_close_matches(given.lower().replace("-", "_"), by_lower, n=1, cutoff=0.6)
+    return by_lower[match[0]] if match else ""
