@@ -1,0 +1,179 @@
+"""QR and barcode scanners on a serial line (USB-CDC or RS-232), read with pyserial.
+
+Quirks met (pyserial 3.5): an unplugged port raises SerialException, OSError, termios.error or TypeError depending on
+the call, and `is_open` stays true; two programs may open one port unless `exclusive` is set; opening flushes the input,
+so a scan made while nobody listened is never handed to the next patient.
+"""
+
+from __future__ import annotations
+
+import errno
+import termios
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import serial
+
+from devices.contract import DeviceLost, DeviceState, DeviceStatus, EventSink, Scanned
+from devices.scanners.decoding import decode_frame
+from devices.scanners.framing import Frame, Framed, Framer, Terminator
+
+_GONE = (serial.SerialException, OSError, termios.error, TypeError)
+_CLOSE_WAIT_S = 1.0
+_CODES_BY_ERRNO = {
+    errno.EACCES: "scanner.port_denied",
+    errno.EPERM: "scanner.port_denied",
+    errno.EAGAIN: "scanner.port_busy",
+    errno.EBUSY: "scanner.port_busy",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SerialScannerOptions:
+    """`port` is a device path, best one that survives replugging (`/dev/serial/by-id/…`), or a pyserial URL.
+
+    `idle_gap_s`: silence that ends a scan of a scanner without suffix. `torn_gap_s`: silence after which a scan whose
+    suffix is missing is given up waiting for. `max_frame_bytes`: longer scans are dropped (a full QR has 2,953).
+    """
+
+    port: str
+    baud: int = 115_200
+    terminator: Terminator = Terminator.ANY
+    idle_gap_s: float = 0.05
+    torn_gap_s: float = 0.5
+    max_frame_bytes: int = 4096
+    exclusive: bool = True
+    poll_s: float = 0.5
+
+
+class SerialPort(Protocol):
+    """The part of `serial.Serial` the driver uses."""
+
+    timeout: float | None
+
+    @property
+    def in_waiting(self) -> int: ...
+
+    def read(self, size: int = 1, /) -> bytes: ...
+
+    def cancel_read(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+PortOpener = Callable[[SerialScannerOptions], SerialPort]
+
+
+def open_serial_port(options: SerialScannerOptions) -> SerialPort:
+    """Open a real port (8N1). Raises what pyserial raises."""
+    port: SerialPort = serial.serial_for_url(
+        options.port, baudrate=options.baud, timeout=options.poll_s, exclusive=options.exclusive or None
+    )
+    return port
+
+
+class SerialScanner:
+    """Driver of one scanner for `DeviceWorker`; delivers `Scanned`, and `DeviceStatus` READY with the code
+    `scanner.frame_too_long` or `scanner.unreadable` for scans that could not be used.
+
+    `DeviceLost` codes: `scanner.port_missing`, `scanner.port_denied`, `scanner.port_busy`, `scanner.closed`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        options: SerialScannerOptions,
+        sink: EventSink,
+        *,
+        open_port: PortOpener = open_serial_port,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = name
+        self._options = options
+        self._sink = sink
+        self._open_port = open_port
+        self._clock_s = clock_s
+        self._port: SerialPort | None = None
+        self._in_use = threading.Lock()
+        self._framer = Framer(
+            terminator=options.terminator,
+            idle_gap_s=options.idle_gap_s,
+            torn_gap_s=options.torn_gap_s,
+            max_frame_bytes=options.max_frame_bytes,
+        )
+
+    def open(self) -> None:
+        """Open the port. Raises `DeviceLost`."""
+        with self._in_use:
+            try:
+                self._port = self._open_port(self._options)
+            except _GONE as error:
+                raise DeviceLost(_lost_code(error), _detail(error)) from error
+            self._framer.reset()
+
+    def step(self) -> None:
+        """Read what is there, waiting at most `poll_s`, and deliver the scans that ended. Raises `DeviceLost`."""
+        with self._in_use:
+            port = self._port
+            if port is None:
+                raise DeviceLost("scanner.closed")
+            try:
+                framed = self._read(port)
+            except _GONE as error:
+                raise DeviceLost("scanner.port_missing", _detail(error)) from error
+        for item in framed:
+            self._deliver(item)
+
+    def close(self) -> None:
+        """Wake a waiting `step` and release the port."""
+        port = self._port
+        if port is not None:
+            _quietly(port.cancel_read)
+        if not self._in_use.acquire(timeout=_CLOSE_WAIT_S):
+            return
+        try:
+            port, self._port = self._port, None
+            self._framer.reset()
+            if port is not None:
+                _quietly(port.close)
+        finally:
+            self._in_use.release()
+
+    def _read(self, port: SerialPort) -> list[Framed]:
+        wanted_s = self._options.idle_gap_s if self._framer.is_waiting else self._options.poll_s
+        if port.timeout != wanted_s:
+            port.timeout = wanted_s
+        data = port.read(max(1, port.in_waiting))
+        now_s = self._clock_s()
+        return self._framer.feed(data, now_s) if data else self._framer.tick(now_s)
+
+    def _deliver(self, item: Framed) -> None:
+        if not isinstance(item, Frame):
+            self._complain("scanner.frame_too_long", f"limit {item.limit_bytes} bytes")
+            return
+        decoded = decode_frame(item.data)
+        if decoded.text:
+            self._sink(Scanned(device=self.name, text=decoded.text, certain=decoded.certain and item.whole))
+        elif item.data.strip(b"\0"):
+            self._complain("scanner.unreadable", f"{len(item.data)} bytes without text")
+
+    def _complain(self, code: str, detail: str) -> None:
+        self._sink(DeviceStatus(device=self.name, state=DeviceState.READY, code=code, detail=detail))
+
+
+def _lost_code(error: Exception) -> str:
+    return _CODES_BY_ERRNO.get(getattr(error, "errno", None) or 0, "scanner.port_missing")
+
+
+def _detail(error: Exception) -> str:
+    return f"{type(error).__name__} {getattr(error, 'errno', '') or ''}".strip()
+
+
+def _quietly(release: Callable[[], None]) -> None:
+    try:
+        release()
+    except _GONE:
+        return  # the port is gone already: nothing left to release
