@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.localized import Language, LocalizedText
-from kiosk.domain.ticket import Estimate, Priority
+from kiosk.domain.service import ServiceView
+from kiosk.domain.ticket import Estimate, Priority, TicketView
 
 TICKET_CODE_PREFIX = "TD:"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slip:
-    """Content of one ticket. `next_step` is a catalogue key; `reprint` counts marked reprints (0 = the first)."""
+    """Content of one ticket. `coverage` and `next_step` are catalogue keys; `reprint` counts marked reprints (0 = the
+    first)."""
 
     hospital: LocalizedText
     ticket_id: str
@@ -39,3 +41,34 @@ class Slip:
     def code(self) -> str:
         """Payload of the slip's QR."""
         return TICKET_CODE_PREFIX + self.ticket_id
+
+
+def slip_for(
+    ticket: TicketView,
+    service: ServiceView,
+    *,
+    hospital: LocalizedText,
+    kiosk_id: str,
+    language: Language,
+    masked_name: str | None,
+    coverage: str | None,
+    next_step: str,
+) -> Slip:
+    """The first slip of a ticket. `coverage` and `next_step` are catalogue keys; `service` is the ticket's own."""
+    return Slip(
+        hospital=hospital,
+        ticket_id=ticket.id,
+        label=ticket.label,
+        service_name=service.name,
+        room=service.room,
+        directions=service.directions,
+        issued_at=ticket.issued_at,
+        people_ahead=ticket.people_ahead,
+        estimate=ticket.estimate,
+        priority=ticket.priority,
+        masked_name=masked_name,
+        coverage=coverage,
+        next_step=next_step,
+        kiosk_id=kiosk_id,
+        language=language,
+    )

@@ -126,8 +126,10 @@ class TicketView:
     """A ticket as callers see it (`POST /v1/tickets`, the counter's list). Holds nothing personal but the
     masked name, which only staff faces are given.
 
-    `coverage` is the outcome class of the insurance look-up (`kiosk.domain.eligibility.OutcomeClass`) or null;
-    `next_step` is the catalogue key of what the patient does next (`next_step.wait_for_call`).
+    `coverage` and `staff_action` are the catalogue keys the insurance look-up came to (`kiosk.domain.eligibility`), null
+    when nobody was asked;
+    `next_step` is the catalogue key of what the patient does next (`next_step.wait_for_call`); `flags` are catalogue
+    keys of what staff should look at.
     """
 
     id: str
@@ -142,7 +144,9 @@ class TicketView:
     issued_at: datetime
     masked_name: str | None = None
     coverage: str | None = None
+    staff_action: str | None = None
     next_step: str = "next_step.wait_for_call"
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

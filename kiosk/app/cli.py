@@ -1,0 +1,68 @@
+"""The command line: `tiepdon COMMAND`. Each command's code is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from config.problems import SettingsError
+from kiosk import __version__
+from kiosk.app.start import (
+    EXIT_CANNOT_START,
+    CannotStart,
+    configure_logging,
+    load_texts,
+    say_refusal,
+    say_settings_problems,
+)
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. 2 means it could not start, and why was said."""
+    args = build_parser().parse_args(arguments)
+    configure_logging(verbose=args.verbose)
+    try:
+        return _command(args.command)(args)
+    except CannotStart as refusal:
+        say_refusal(load_texts(), refusal)
+    except SettingsError as error:
+        say_settings_problems(load_texts(), error)
+    except KeyboardInterrupt:
+        return 130
+    return EXIT_CANNOT_START
+
+
+def _command(name: str) -> Command:
+    """The `run` function of `kiosk.app.<name>`. A missing optional part becomes a plain sentence."""
+    try:
+        command: Command = import_module(f"kiosk.app.{name}").run
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in ("kiosk", "ui", "devices", "config"):
+            raise
+        raise CannotStart("start.part_missing", part=str(error.name)) from error
+    return command
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tiepdon", description="Hospital reception kiosk and queue tickets.")
+    parser.add_argument("--version", action="version", version=f"tiepdon {__version__}")
+    parser.add_argument("-v", "--verbose", action="store_true", help="log more, to standard error")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_hub(commands)
+    return parser
+
+
+def _add_hub(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    hub = commands.add_parser("hub", help="own the queue and serve it over HTTP")
+    hub.add_argument("--data", type=Path, required=True, metavar="DIR", help="the hub's data folder")
+    hub.add_argument("--listen", default="127.0.0.1:8080", metavar="HOST:PORT", help="where to serve (%(default)s)")
+    hub.add_argument("--settings", type=Path, metavar="FILE", help="settings file (default: DIR/hub.toml if there)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""`tiepdon hub`: own the queue of one site and serve it over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from litestar import Litestar
+
+from kiosk import __version__
+from kiosk.app.insurance import bind_insurance
+from kiosk.app.sites import site_of
+from kiosk.app.start import EXIT_OK, CannotStart, load_texts, new_id, utc_now
+from kiosk.app.watchdog import Watchdog
+from kiosk.domain.site import Site
+from kiosk.hub.app import build_app
+from kiosk.hub.feed import EventFeed
+from kiosk.hub.loopback import is_loopback
+from kiosk.hub.routes_site import Insurance
+from kiosk.services.reception import Reception
+from kiosk.storage.database import StorageFault
+
+SETTINGS_FILE = "hub.toml"
+READY_LINE = "Tiếp Đón hub ready: "
+GRACEFUL_STOP_S = 2
+
+_REFUSAL_OF_STORAGE = {
+    "storage.in_use": "start.data_in_use",
+    "storage.newer_than_program": "start.data_newer",
+    "storage.corrupt": "start.data_damaged",
+}
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until stopped. Raises `CannotStart` and `SettingsError` before anything is served."""
+    data = usable_folder(args.data)
+    listener = listen(args.listen)
+    with listener:
+        settings = args.settings or (data / SETTINGS_FILE if (data / SETTINGS_FILE).exists() else None)
+        site = site_of(data)
+        binding = bind_insurance(settings, data)
+        feed = EventFeed()
+        with closing(open_reception(data, site, feed)) as reception, closing(binding.open(reception, site)) as desk:
+            insurance = Insurance(desk)
+            app = build_app(
+                reception=reception, feed=feed, insurance=insurance, texts=load_texts(), version=__version__
+            )
+            host, port = listener.getsockname()[:2]
+            asyncio.run(_serve(app, feed, listener, f"http://{host}:{port}"))
+            insurance.close()
+    return EXIT_OK
+
+
+def open_reception(data: Path, site: Site, feed: EventFeed) -> Reception:
+    """The queue of a data folder. Raises `CannotStart` when its database cannot be used."""
+    try:
+        return Reception(site=site, data=data, now=utc_now, new_id=new_id, on_events=feed.committed)
+    except StorageFault as fault:
+        key = _REFUSAL_OF_STORAGE.get(fault.code, "start.data_unreadable")
+        raise CannotStart(key, path=str(data), detail=fault.detail) from fault
+
+
+class _Server(uvicorn.Server):
+    """Ends the event streams as soon as it is told to stop, so that stopping does not wait for boards."""
+
+    def __init__(self, config: uvicorn.Config, feed: EventFeed) -> None:
+        super().__init__(config)
+        self._feed = feed
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        asyncio.get_running_loop().call_soon_threadsafe(self._feed.close)
+        super().handle_exit(sig, frame)
+
+
+async def _serve(app: Litestar, feed: EventFeed, listener: socket.socket, url: str) -> None:
+    config = uvicorn.Config(
+        app,
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACEFUL_STOP_S,
+        server_header=False,
+        date_header=False,
+    )
+    server = _Server(config, feed)
+    async with _watchdog(url, server):
+        await server.serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def _watchdog(url: str, server: uvicorn.Server) -> AsyncIterator[None]:
+    """Say that the hub is ready once it serves, and feed systemd's watchdog from the event loop."""
+    task = asyncio.create_task(_tell_alive(url, server))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _tell_alive(url: str, server: uvicorn.Server) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    print(f"{READY_LINE}{url}", flush=True)
+    watchdog = Watchdog.from_environment()
+    watchdog.ready()
+    while watchdog.interval_s is not None:
+        watchdog.alive()
+        await asyncio.sleep(watchdog.interval_s)
+
+
+def usable_folder(data: Path) -> Path:
+    """The data folder, made when missing. Raises `CannotStart` when it cannot be read and written."""
+    try:
+        data.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise CannotStart("start.data_missing", path=str(data), detail=_reason(error)) from error
+    probe = data / ".probe"
+    try:
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        key = "start.disk_full" if error.errno == errno.ENOSPC else "start.data_unreadable"
+        raise CannotStart(key, path=str(data), detail=_reason(error)) from error
+    return data
+
+
+def listen(address: str) -> socket.socket:
+    """A bound listening socket. Raises `CannotStart` for a bad, foreign or taken address."""
+    host, port = _split(address)
+    if not is_loopback(host):
+        raise CannotStart("start.address_not_loopback", host=host, port=port)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart("start.port_in_use", host=host, port=port) from error
+        raise CannotStart("start.address_unusable", host=host) from error
+    return listener
+
+
+def _split(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise CannotStart("start.address_malformed", address=address)
+    return host.strip("[]"), int(port)
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

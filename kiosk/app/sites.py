@@ -1,0 +1,54 @@
+"""The site file of a data folder, bound to the domain's values. The first start puts the shipped example there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+
+from config.site import ServiceOptions, TextOptions, load_site
+from config.site import Site as SiteOptions
+from kiosk.domain.localized import LocalizedText
+from kiosk.domain.service import Counter, OpenHours, Service
+from kiosk.domain.site import Site
+
+SITE_FILE = "site.toml"
+
+
+def site_of(data: Path) -> Site:
+    """The site configured in `data`. Raises `config.problems.SettingsError` with every problem of its file."""
+    path = data / SITE_FILE
+    if not path.exists():
+        path.write_bytes(files("config").joinpath("examples", "services.toml").read_bytes())
+    return bind_site(load_site(path))
+
+
+def bind_site(options: SiteOptions) -> Site:
+    """Checked options as the domain's site."""
+    return Site(
+        id=options.hospital.site_id,
+        hospital=_text(options.hospital.name),
+        time_zone=options.hospital.time_zone,
+        services=tuple(_service(service) for service in options.services),
+        counters=tuple(Counter(id=c.id, name=_text(c.name), services=c.services) for c in options.counters),
+        head_start=timedelta(minutes=options.hospital.priority_head_start_min),
+    )
+
+
+def _service(options: ServiceOptions) -> Service:
+    return Service(
+        id=options.id,
+        prefix=options.prefix,
+        name=_text(options.name),
+        room=_text(options.room),
+        directions=_text(options.directions),
+        hours=tuple(OpenHours(opens=hours.opens, closes=hours.closes) for hours in options.hours),
+        daily_limit=options.daily_limit,
+        for_insured=options.for_insured,
+        for_uninsured=options.for_uninsured,
+        mean_service_min=options.mean_service_min,
+    )
+
+
+def _text(options: TextOptions) -> LocalizedText:
+    return LocalizedText(vi=options.vi, en=options.en)

@@ -1,0 +1,71 @@
+"""What every command shares at the start: texts, settings, clear refusals, logging."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import secrets
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config.catalogue import Catalogue, load_catalogue
+from config.problems import SettingsError
+from config.settings import Settings, load_settings
+from kiosk.domain.localized import Language
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_CANNOT_START = 2
+
+
+class CannotStart(Exception):
+    """A command refuses to start for a reason the person at the keyboard can mend; `key` is in `texts/*/cli.toml`."""
+
+    def __init__(self, key: str, **params: str | int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+def load_texts() -> Catalogue:
+    """The shipped text catalogue."""
+    return load_catalogue()
+
+
+def read_settings(path: Path | None, tables: Mapping[str, object]) -> Settings:
+    """Settings of one command. Raises `SettingsError` with every problem of the file."""
+    return load_settings(path, tables)
+
+
+def say_refusal(texts: Catalogue, refusal: CannotStart) -> None:
+    """Print why the command does not start, in both languages, with its code."""
+    for language in (Language.VI, Language.EN):
+        print(f"[{refusal.key}] {texts.text(refusal.key, language, **refusal.params)}", file=sys.stderr)
+
+
+def say_settings_problems(texts: Catalogue, error: SettingsError) -> None:
+    """Print every problem of a settings file, in both languages."""
+    for language in (Language.VI, Language.EN):
+        heading = texts.text("settings.heading", language, file=error.file, count=len(error.problems))
+        print(heading, file=sys.stderr)
+        for problem in error.problems:
+            print(f"  - [{problem.code}] {problem.sentence(texts, language)}", file=sys.stderr)
+
+
+def configure_logging(*, verbose: bool) -> None:
+    """Log our own subjects to standard error. Libraries that could print addresses or bodies stay at WARNING."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("tiepdon").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A fresh opaque id: 120 random bits as 24 characters A-Z2-7, which a QR code stores compactly."""
+    return base64.b32encode(secrets.token_bytes(15)).decode()

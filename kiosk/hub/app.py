@@ -1,0 +1,58 @@
+"""The hub's HTTP application: routes, problem details and the contract, over a reception and an insurance desk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.logging import LoggingConfig
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from kiosk.domain.localized import Texts
+from kiosk.hub import routes_site, routes_tickets
+from kiosk.hub.feed import EventFeed
+from kiosk.hub.loopback import require_loopback
+from kiosk.hub.problems import ProblemWriter
+from kiosk.hub.routes_site import Insurance
+from kiosk.services.reception import Reception
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, texts: Texts, version: str) -> Litestar:
+    """The application over an open reception; who opened it closes it after the server has stopped."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        feed.attach(asyncio.get_running_loop())
+        try:
+            yield
+        finally:
+            feed.close()
+
+    return Litestar(
+        route_handlers=[*routes_site.HANDLERS, *routes_tickets.HANDLERS],
+        dependencies={
+            "reception": Provide(lambda: reception, sync_to_thread=False),
+            "insurance": Provide(lambda: insurance, sync_to_thread=False),
+            "feed": Provide(lambda: feed, sync_to_thread=False),
+            "version": Provide(lambda: version, sync_to_thread=False),
+        },
+        lifespan=[lifespan],
+        exception_handlers=ProblemWriter(texts).handlers(),
+        before_request=require_loopback,
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=LoggingConfig(configure_root_logger=False, log_exceptions="never"),
+        openapi_config=OpenAPIConfig(
+            title="Tiếp Đón hub",
+            version=version,
+            description="Numbers, queue, boards and counters of one hospital site.",
+            path="/",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            use_handler_docstrings=True,
+        ),
+    )

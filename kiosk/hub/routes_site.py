@@ -1,0 +1,121 @@
+"""Routes of the site: health, services, insurance, board, event feed, alerts."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Annotated, Protocol
+
+from litestar import get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+from litestar.response import ServerSentEvent
+
+from kiosk.domain.alert import Alert
+from kiosk.domain.board import BoardContent
+from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
+from kiosk.hub.feed import EventFeed
+from kiosk.hub.routes_tickets import REFUSALS
+from kiosk.hub.wire import AlertBody, AlertList, EligibilityBody, HandledBody, Health, ServiceList
+from kiosk.services.alerts import handle_alert, raise_alert
+from kiosk.services.eligibility import keep_answer
+from kiosk.services.reception import Reception
+from kiosk.services.show import board_content, services_now
+
+
+class InsurancePort(Protocol):
+    """What the hub needs of insurance: an answer within the kiosk's budget, whatever happens."""
+
+    def ask(self, question: EligibilityQuestion) -> Eligibility: ...
+
+
+class Insurance:
+    """Insurance look-ups beside the event loop: as many wait at once as kiosks may ask."""
+
+    def __init__(self, port: InsurancePort, workers: int = 32) -> None:
+        self._port = port
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hub-insurance")
+
+    async def ask(self, question: EligibilityQuestion) -> Eligibility:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._port.ask, question)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+@get("/healthz", summary="Is the hub alive and able to write?", tags=["site"], responses=REFUSALS)
+async def healthz(reception: Reception, version: str) -> Health:
+    """Answers `ok` after a round through the writer, so a full or broken disk shows here."""
+    seq = await asyncio.wrap_future(reception.write(lambda context: context.session.next_seq - 1))
+    return Health(status="ok", version=version, seq=seq, now=datetime.now(UTC))
+
+
+@get("/v1/services", summary="Services and what is true of them now", tags=["site"], sync_to_thread=True)
+def services(reception: Reception) -> ServiceList:
+    """Every service a kiosk may offer: open, closed or full, and how many wait."""
+    site = reception.site
+    return ServiceList(hospital=site.hospital, time_zone=str(site.time_zone), services=reception.read(services_now))
+
+
+@get("/v1/board", summary="What an LCD board shows", tags=["site"], sync_to_thread=True)
+def board(reception: Reception) -> BoardContent:
+    """Computed here once; boards only draw it. Nothing personal in it."""
+    return reception.read(board_content)
+
+
+@get(
+    "/v1/events",
+    summary="Event feed (server-sent events)",
+    tags=["site"],
+    responses={200: ResponseSpec(str, description="text/event-stream", media_type="text/event-stream")},
+)
+async def events(
+    reception: Reception,
+    feed: EventFeed,
+    last_event_id: Annotated[
+        str | None, Parameter(header="Last-Event-ID", description="The last seq the caller saw.", max_length=20)
+    ] = None,
+) -> ServerSentEvent:
+    """`snapshot` (the board), then `ticket.issued`, `ticket.called` … each with `id:` = gapless seq of the site. With
+    `Last-Event-ID` only what was missed. A comment every 10 s is the heartbeat."""
+    last_seen = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else None
+    return ServerSentEvent(feed.stream(reception, last_seen))
+
+
+@post("/v1/eligibility", summary="Ask about insurance cover", tags=["insurance"], status_code=200, responses=REFUSALS)
+async def eligibility(data: EligibilityBody, reception: Reception, insurance: Insurance) -> Eligibility:
+    """Answers within the kiosk's budget of 8 s, if need be with `timeout` and `pending`: the hub then goes on asking
+    and the counter sees the late answer."""
+    asked_at = datetime.now(UTC)
+    question = EligibilityQuestion(card=data.card.upper(), name=data.name, birth=data.birth)
+    answer = await insurance.ask(question)
+    return await asyncio.wrap_future(reception.write(lambda context: keep_answer(context, answer, asked_at)))
+
+
+@get("/v1/alerts", summary="Open alerts", tags=["alerts"], sync_to_thread=True)
+def alerts(reception: Reception) -> AlertList:
+    """Calls for help and device faults nobody has handled yet, oldest first."""
+    return AlertList(alerts=tuple(reception.read(lambda context: context.records.open_alerts())))
+
+
+@post("/v1/alerts", summary="Call staff", tags=["alerts"], responses=REFUSALS)
+async def alert(data: AlertBody, reception: Reception) -> Alert:
+    """Somebody at a kiosk needs help, or a device there has a fault. Every counter is told."""
+    return await asyncio.wrap_future(
+        reception.write(lambda context: raise_alert(context, data.kiosk, data.kind, data.code))
+    )
+
+
+@post(
+    "/v1/alerts/{alert_id:str}/handled", summary="Handle an alert", tags=["alerts"], status_code=200, responses=REFUSALS
+)
+async def handled(
+    reception: Reception, alert_id: Annotated[str, Parameter(max_length=64)], data: HandledBody | None = None
+) -> Alert:
+    """Somebody took care of it. Doing it twice changes nothing."""
+    by = data.by if data else None
+    return await asyncio.wrap_future(reception.write(lambda context: handle_alert(context, alert_id, by)))
+
+
+HANDLERS = [healthz, services, board, events, eligibility, alerts, alert, handled]

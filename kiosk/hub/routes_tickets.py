@@ -1,0 +1,230 @@
+"""Routes of tickets and counters."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, cast
+
+from litestar import Response, get, post
+from litestar.datastructures import ResponseHeader
+from litestar.enums import MediaType
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+
+from kiosk.domain.faults import Refusal
+from kiosk.domain.ticket import TicketAction, TicketDetail, TicketView
+from kiosk.hub.wire import (
+    CounterList,
+    CounterView,
+    IssueBody,
+    PriorityBody,
+    Problem,
+    StaffBody,
+    TicketList,
+    TransferBody,
+)
+from kiosk.services.change import Change, call_next, change_ticket
+from kiosk.services.issue import IssueRequest, issue_ticket
+from kiosk.services.reception import Reception
+from kiosk.services.show import counter_list, ticket_detail
+
+KEY_LIMIT = 200
+
+TicketId = Annotated[str, Parameter(description="The ticket's opaque id.", max_length=64)]
+CounterId = Annotated[str, Parameter(description="Id of a configured counter.", max_length=80)]
+
+REFUSALS = {
+    400: ResponseSpec(Problem, description="The request is malformed.", media_type="application/problem+json"),
+    404: ResponseSpec(
+        Problem, description="Unknown service, counter or ticket.", media_type="application/problem+json"
+    ),
+    409: ResponseSpec(Problem, description="Refused in the present state.", media_type="application/problem+json"),
+    413: ResponseSpec(Problem, description="The body is too large.", media_type="application/problem+json"),
+    503: ResponseSpec(Problem, description="The database cannot be written.", media_type="application/problem+json"),
+}
+
+
+@post(
+    "/v1/tickets",
+    summary="Issue a ticket",
+    tags=["tickets"],
+    responses={200: ResponseSpec(TicketView, description="The same key again: the first answer."), **REFUSALS},
+    response_headers=[ResponseHeader(name="Idempotency-Key", value="", description="The key this answers.")],
+)
+async def issue(
+    data: IssueBody,
+    reception: Reception,
+    idempotency_key: Annotated[
+        str | None, Parameter(header="Idempotency-Key", description="Made by the caller, once per wanted ticket.")
+    ] = None,
+) -> Response[TicketView]:
+    """Give the next number of a service. The answer is sent after the commit is durable; the same `Idempotency-Key`
+    with the same body returns the same ticket."""
+    key = _checked_key(idempotency_key)
+    request = IssueRequest(
+        service=data.service,
+        priority=data.priority,
+        patient_ref=data.patient_ref,
+        eligibility=data.eligibility,
+        masked_name=data.masked_name,
+        next_step=data.next_step,
+        flags=data.flags,
+    )
+    issued = await asyncio.wrap_future(reception.write(lambda context: issue_ticket(context, key, request)))
+    return Response(
+        cast("TicketView", issued.body),
+        status_code=200 if issued.replayed else 201,
+        media_type=MediaType.JSON,
+        headers={"Idempotency-Key": key},
+    )
+
+
+def _checked_key(key: str | None) -> str:
+    if key is None or not key.strip():
+        raise Refusal("request.idempotency_key_missing")
+    if len(key) > KEY_LIMIT or not key.isascii() or not key.isprintable():
+        raise Refusal("request.idempotency_key_invalid", limit=KEY_LIMIT)
+    return key
+
+
+@get("/v1/tickets", summary="Today's tickets", tags=["tickets"], responses=REFUSALS, sync_to_thread=True)
+def tickets(
+    reception: Reception,
+    counter: Annotated[str | None, Parameter(description="Only services this counter calls for.")] = None,
+) -> TicketList:
+    """Called, served, held and absent tickets first, then the waiting in the order they will be called."""
+    return TicketList(tickets=reception.read(lambda context: counter_list(context, counter)))
+
+
+@get("/v1/tickets/{ticket_id:str}", summary="One ticket", tags=["tickets"], responses=REFUSALS, sync_to_thread=True)
+def ticket(reception: Reception, ticket_id: TicketId) -> TicketDetail:
+    """A ticket with all its periods."""
+    return reception.read(lambda context: ticket_detail(context, ticket_id))
+
+
+@get("/v1/counters", summary="The counters", tags=["counters"], sync_to_thread=False)
+def counters(reception: Reception) -> CounterList:
+    """Every configured counter and the services it calls for."""
+    site = reception.site
+    return CounterList(
+        counters=tuple(CounterView(id=c.id, name=c.name, services=site.services_of(c)) for c in site.counters)
+    )
+
+
+@post(
+    "/v1/counters/{counter_id:str}/call-next",
+    summary="Call the next ticket",
+    tags=["counters"],
+    status_code=200,
+    responses={204: ResponseSpec(None, description="Nobody is waiting."), **REFUSALS},
+)
+async def next_ticket(
+    reception: Reception, counter_id: CounterId, data: StaffBody | None = None
+) -> Response[TicketView]:
+    """Call who is next for this counter. Two counters never get the same ticket."""
+    by = data.by if data else None
+    called = await asyncio.wrap_future(reception.write(lambda context: call_next(context, counter_id, by)))
+    if called is None:
+        return Response(cast("TicketView", None), status_code=204)
+    return Response(called, status_code=200)
+
+
+async def _change(reception: Reception, ticket_id: str, change: Change) -> TicketView:
+    return await asyncio.wrap_future(reception.write(lambda context: change_ticket(context, ticket_id, change)))
+
+
+def _staff(action: TicketAction, data: StaffBody | None) -> Change:
+    body = data or StaffBody()
+    return Change(action=action, counter=body.counter, by=body.by, reason=body.reason)
+
+
+@post(
+    "/v1/tickets/{ticket_id:str}/call",
+    summary="Call this ticket",
+    tags=["tickets"],
+    status_code=200,
+    responses=REFUSALS,
+)
+async def call(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+    """Call a waiting ticket out of turn; `counter` says where to."""
+    return await _change(reception, ticket_id, _staff(TicketAction.CALL, data))
+
+
+@post("/v1/tickets/{ticket_id:str}/recall", summary="Call again", tags=["tickets"], status_code=200, responses=REFUSALS)
+async def recall(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+    """Call a called, held or absent ticket again, at its counter or at `counter`."""
+    return await _change(reception, ticket_id, _staff(TicketAction.RECALL, data))
+
+
+@post("/v1/tickets/{ticket_id:str}/serve", summary="Begin", tags=["tickets"], status_code=200, responses=REFUSALS)
+async def serve(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+    """The called person has come."""
+    return await _change(reception, ticket_id, _staff(TicketAction.SERVE, data))
+
+
+@post("/v1/tickets/{ticket_id:str}/hold", summary="Set aside", tags=["tickets"], status_code=200, responses=REFUSALS)
+async def hold(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+    """Set a ticket aside until it is recalled."""
+    return await _change(reception, ticket_id, _staff(TicketAction.HOLD, data))
+
+
+@post(
+    "/v1/tickets/{ticket_id:str}/no-show", summary="Did not come", tags=["tickets"], status_code=200, responses=REFUSALS
+)
+async def no_show(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+    """The called person did not come; a recall brings the ticket back."""
+    return await _change(reception, ticket_id, _staff(TicketAction.NO_SHOW, data))
+
+
+@post("/v1/tickets/{ticket_id:str}/finish", summary="Finish", tags=["tickets"], status_code=200, responses=REFUSALS)
+async def finish(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+    """The person has been served."""
+    return await _change(reception, ticket_id, _staff(TicketAction.FINISH, data))
+
+
+@post("/v1/tickets/{ticket_id:str}/cancel", summary="Cancel", tags=["tickets"], status_code=200, responses=REFUSALS)
+async def cancel(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+    """Cancel a live ticket; its number is never given again."""
+    return await _change(reception, ticket_id, _staff(TicketAction.CANCEL, data))
+
+
+@post("/v1/tickets/{ticket_id:str}/transfer", summary="Transfer", tags=["tickets"], status_code=200, responses=REFUSALS)
+async def transfer(reception: Reception, ticket_id: TicketId, data: TransferBody) -> TicketView:
+    """Send a ticket to another service's queue; it keeps its label and its place by arrival."""
+    change = Change(
+        action=TicketAction.TRANSFER, counter=data.counter, by=data.by, reason=data.reason, service=data.service
+    )
+    return await _change(reception, ticket_id, change)
+
+
+@post(
+    "/v1/tickets/{ticket_id:str}/priority",
+    summary="Change priority",
+    tags=["tickets"],
+    status_code=200,
+    responses=REFUSALS,
+)
+async def priority(reception: Reception, ticket_id: TicketId, data: PriorityBody) -> TicketView:
+    """Change the standing of a waiting or held ticket."""
+    change = Change(
+        action=TicketAction.SET_PRIORITY, counter=data.counter, by=data.by, reason=data.reason, priority=data.priority
+    )
+    return await _change(reception, ticket_id, change)
+
+
+HANDLERS = [
+    issue,
+    tickets,
+    ticket,
+    counters,
+    next_ticket,
+    call,
+    recall,
+    serve,
+    hold,
+    no_show,
+    finish,
+    cancel,
+    transfer,
+    priority,
+]

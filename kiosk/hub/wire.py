@@ -1,0 +1,122 @@
+"""Request bodies and list answers of the hub's contract. Tickets, services and boards are the domain's own values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from kiosk.domain.alert import Alert, AlertKind
+from kiosk.domain.board import BoardContent
+from kiosk.domain.localized import LocalizedText
+from kiosk.domain.service import ServiceView
+from kiosk.domain.ticket import Priority, TicketView
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern="^[a-z0-9_.-]+$")]
+Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+
+
+class IssueBody(msgspec.Struct, kw_only=True, frozen=True):
+    """`POST /v1/tickets`. Only `service` is needed; the rest comes from kiosks that know the person."""
+
+    service: Name
+    priority: Priority = Priority.NORMAL
+    patient_ref: Reference | None = None
+    eligibility: Reference | None = None
+    masked_name: Name | None = None
+    next_step: Code | None = None
+    flags: Annotated[tuple[Code, ...], msgspec.Meta(max_length=16)] = ()
+
+
+class StaffBody(msgspec.Struct, kw_only=True, frozen=True):
+    """Who does it (`by`, the name staff typed), at which counter, and why. All may be missing."""
+
+    counter: Name | None = None
+    by: Name | None = None
+    reason: Reason | None = None
+
+
+class TransferBody(StaffBody, kw_only=True, frozen=True):
+    """`service` is where the ticket goes."""
+
+    service: Name
+
+
+class PriorityBody(StaffBody, kw_only=True, frozen=True):
+    """`priority` is the ticket's new standing."""
+
+    priority: Priority
+
+
+class EligibilityBody(msgspec.Struct, kw_only=True, frozen=True):
+    """`POST /v1/eligibility`. `card` is a citizen, social-insurance or insurance-card number; `birth` is `dd/MM/yyyy`,
+    `MM/yyyy` or `yyyy`. None of it is stored or logged."""
+
+    card: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9]{9,17}$")]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)] | None = None
+    birth: Annotated[str, msgspec.Meta(pattern="^([0-9]{2}/){0,2}[0-9]{4}$")] | None = None
+
+
+class AlertBody(msgspec.Struct, kw_only=True, frozen=True):
+    """`POST /v1/alerts`: somebody needs help, or a device has a fault (`code`, e.g. `printer.paper_out`)."""
+
+    kiosk: Name
+    kind: AlertKind
+    code: Code = "help.asked"
+
+
+class HandledBody(msgspec.Struct, kw_only=True, frozen=True):
+    by: Name | None = None
+
+
+class Health(msgspec.Struct, kw_only=True, frozen=True):
+    """`status` is `ok` while tickets can be written; `seq` is the newest event."""
+
+    status: str
+    version: str
+    seq: int
+    now: datetime
+
+
+class ServiceList(msgspec.Struct, kw_only=True, frozen=True):
+    hospital: LocalizedText
+    time_zone: str
+    services: tuple[ServiceView, ...]
+
+
+class CounterView(msgspec.Struct, kw_only=True, frozen=True):
+    id: str
+    name: LocalizedText
+    services: tuple[str, ...]
+
+
+class CounterList(msgspec.Struct, kw_only=True, frozen=True):
+    counters: tuple[CounterView, ...]
+
+
+class TicketList(msgspec.Struct, kw_only=True, frozen=True):
+    tickets: tuple[TicketView, ...]
+
+
+class AlertList(msgspec.Struct, kw_only=True, frozen=True):
+    alerts: tuple[Alert, ...]
+
+
+class Problem(msgspec.Struct, kw_only=True, frozen=True):
+    """RFC 9457 problem details. `code` is stable; `detail` is one sentence in the asked language; `message` has it in
+    every language; `next_step` says what the patient does now, where that is known."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    params: dict[str, str | int]
+    message: LocalizedText
+    next_step: LocalizedText | None = None
+
+
+BoardAnswer = BoardContent

@@ -1,0 +1,37 @@
+"""Calls for help and device faults: raised by kiosks, seen and handled by staff."""
+
+from __future__ import annotations
+
+from kiosk.domain.alert import Alert, AlertKind
+from kiosk.domain.events import AlertFact, EventType, SiteEvent
+from kiosk.domain.faults import Refusal
+from kiosk.services.context import WriteContext
+
+
+def raise_alert(context: WriteContext, kiosk: str, kind: AlertKind, code: str) -> Alert:
+    """Record an alert and tell the feed. A fault that is already open at the same kiosk is returned, not doubled."""
+    if kind is AlertKind.FAULT:
+        for alert in context.records.open_alerts():
+            if (alert.kiosk, alert.kind, alert.code) == (kiosk, kind, code):
+                return alert
+    alert = Alert(id=context.new_id(), kiosk=kiosk, kind=kind, code=code, raised_at=context.now)
+    context.records.add_alert(alert)
+    _tell(context, alert, EventType.ALERT_RAISED)
+    return alert
+
+
+def handle_alert(context: WriteContext, alert_id: str, by: str | None) -> Alert:
+    """Mark an alert as handled; handling it twice changes nothing. Raises `Refusal("alert.unknown")`."""
+    alert = context.records.alert(alert_id)
+    if alert is None:
+        raise Refusal("alert.unknown")
+    if alert.handled_at is not None:
+        return alert
+    context.records.handle_alert(alert_id, context.now, by)
+    _tell(context, alert, EventType.ALERT_HANDLED)
+    return context.records.alert(alert_id) or alert
+
+
+def _tell(context: WriteContext, alert: Alert, event_type: EventType) -> None:
+    fact = AlertFact(id=alert.id, kiosk=alert.kiosk, kind=alert.kind.value, code=alert.code)
+    context.session.add_event(SiteEvent(seq=0, at=context.now, type=event_type, alert=fact))

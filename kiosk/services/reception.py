@@ -1,0 +1,58 @@
+"""The one way in to the queue: runs use cases in the writer's transaction, or on a reading snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.domain.events import SiteEvent
+from kiosk.domain.site import Site
+from kiosk.services.context import ReadContext, WriteContext, read_context, write_context
+from kiosk.storage.database import FILE_NAME
+from kiosk.storage.reader import ReaderPool
+from kiosk.storage.session import WriteSession
+from kiosk.storage.writer import Writer
+
+T = TypeVar("T")
+
+
+class Reception:
+    """A site's queue over its data folder. Clock (UTC) and ids are injected; `close()` when done.
+
+    Raises `kiosk.storage.database.StorageFault` when the folder cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site,
+        data: Path,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        on_events: Callable[[tuple[SiteEvent, ...]], None],
+    ) -> None:
+        self.site = site
+        self._now = now
+        self._new_id = new_id
+        self._writer = Writer(data / FILE_NAME, site.id, on_events)
+        self._readers = ReaderPool(data / FILE_NAME)
+
+    def write(self, use_case: Callable[[WriteContext], T]) -> Future[T]:
+        """Run `use_case` in the writer's next group; the future is done when its commit is durable."""
+
+        def work(session: WriteSession) -> T:
+            return use_case(write_context(self.site, self._now(), session, self._new_id))
+
+        return self._writer.submit(work)
+
+    def read(self, use_case: Callable[[ReadContext], T]) -> T:
+        """Run `use_case` on a consistent snapshot; blocks only on the disk."""
+        with self._readers.snapshot() as connection:
+            return use_case(read_context(self.site, self._now(), connection))
+
+    def close(self) -> None:
+        self._writer.close()
+        self._readers.close()

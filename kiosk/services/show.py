@@ -1,0 +1,151 @@
+"""Reading use cases: tickets, services, counters' lists and the board as callers see them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from kiosk.domain.board import BoardCall, BoardContent, BoardQueue
+from kiosk.domain.faults import Refusal
+from kiosk.domain.queue import RECENT_SERVICES, expected_wait
+from kiosk.domain.service import ServiceView, availability_at, next_opening
+from kiosk.domain.ticket import Estimate, TicketDetail, TicketState, TicketView
+from kiosk.services.context import ReadContext
+from kiosk.storage.calls import StoredCall
+from kiosk.storage.tickets import StoredTicket
+
+PRESENT_STATES = (TicketState.CALLED, TicketState.SERVING, TicketState.HELD, TicketState.NO_SHOW)
+NOW_CALLED = 6
+RECENTLY_CALLED = 12
+NEXT_LABELS = 5
+LIST_LIMIT = 500
+
+
+def ticket_view(context: ReadContext, ticket: StoredTicket) -> TicketView:
+    """A stored ticket with its place in the queue at this moment."""
+    ahead = people_ahead(context, ticket)
+    eligibility = context.records.eligibility(ticket.eligibility) if ticket.eligibility else None
+    return TicketView(
+        id=ticket.id,
+        number=ticket.number,
+        label=ticket.label,
+        service=ticket.service,
+        state=ticket.state,
+        priority=ticket.priority,
+        people_ahead=ahead,
+        estimate=None if ahead is None else _estimate(context, ticket.service, ahead),
+        counter=ticket.counter,
+        issued_at=ticket.issued_at,
+        masked_name=ticket.masked_name,
+        coverage=eligibility.coverage if eligibility else None,
+        staff_action=eligibility.staff_action if eligibility else None,
+        next_step=ticket.next_step,
+        flags=ticket.flags,
+    )
+
+
+def people_ahead(context: ReadContext, ticket: StoredTicket) -> int | None:
+    """How many of the same queue are called before; null for a ticket that does not wait."""
+    if ticket.state is not TicketState.WAITING:
+        return None
+    waiting = context.tickets.waiting(ticket.day, ticket.service)
+    return waiting - 1 - context.tickets.waiting_behind(ticket)
+
+
+def _estimate(context: ReadContext, service_id: str, ahead: int) -> Estimate | None:
+    service = next((s for s in context.site.services if s.id == service_id), None)
+    if service is None:
+        return None
+    recent = context.calls.recent_minutes(service_id, RECENT_SERVICES)
+    return expected_wait(ahead, service.mean_service_min, recent, context.site.counters_for(service_id))
+
+
+def ticket_detail(context: ReadContext, ticket_id: str) -> TicketDetail:
+    """One ticket with its periods. Raises `Refusal("ticket.unknown")`."""
+    view = ticket_view(context, known_ticket(context, ticket_id))
+    shared = {field.name: getattr(view, field.name) for field in fields(TicketView)}
+    return TicketDetail(**shared, periods=context.tickets.periods(ticket_id))
+
+
+def known_ticket(context: ReadContext, ticket_id: str) -> StoredTicket:
+    """The stored ticket of that id. Raises `Refusal("ticket.unknown")`."""
+    ticket = context.tickets.get(ticket_id)
+    if ticket is None:
+        raise Refusal("ticket.unknown")
+    return ticket
+
+
+def services_now(context: ReadContext) -> tuple[ServiceView, ...]:
+    """Every service with what is true of it now."""
+    local_time = context.site.local(context.now).time()
+    views = []
+    for service in context.site.services:
+        availability = availability_at(service, local_time, context.tickets.issued(context.today, service.id))
+        opens = next_opening(service, local_time)
+        views.append(
+            ServiceView(
+                id=service.id,
+                prefix=service.prefix,
+                name=service.name,
+                room=service.room,
+                directions=service.directions,
+                availability=availability,
+                opens_at=opens.strftime("%H:%M") if opens else None,
+                waiting=context.tickets.waiting(context.today, service.id),
+                for_insured=service.for_insured,
+                for_uninsured=service.for_uninsured,
+            )
+        )
+    return tuple(views)
+
+
+def counter_list(context: ReadContext, counter_id: str | None) -> tuple[TicketView, ...]:
+    """Today's live tickets of the services a counter calls for (all services without a counter): those called, served,
+    held or absent first, then the waiting in the order they will be called. Raises `Refusal("counter.unknown")`."""
+    site = context.site
+    services = (
+        site.services_of(site.counter(counter_id)) if counter_id else tuple(service.id for service in site.services)
+    )
+    present = [t for t in context.tickets.in_states(context.today, PRESENT_STATES) if t.service in services]
+    waiting = [t for s in services for t in context.tickets.waiting_tickets(context.today, s, LIST_LIMIT)]
+    waiting.sort(key=lambda t: (t.rank, t.order_at, t.issued_seq))
+    return tuple(ticket_view(context, ticket) for ticket in [*present, *waiting])
+
+
+def board_content(context: ReadContext) -> BoardContent:
+    """Everything an LCD board shows, at the newest event."""
+    calls = context.calls.latest(context.today, NOW_CALLED + RECENTLY_CALLED)
+    now_called = [c for c in calls if c.state in (TicketState.CALLED, TicketState.SERVING)][:NOW_CALLED]
+    shown = {call.call_id for call in now_called}
+    recent = [call for call in calls if call.call_id not in shown][:RECENTLY_CALLED]
+    return BoardContent(
+        seq=context.records.last_seq(),
+        at=context.now,
+        hospital=context.site.hospital,
+        now_called=tuple(_board_call(context, call) for call in now_called),
+        recently_called=tuple(_board_call(context, call) for call in recent),
+        queues=tuple(_board_queue(context, view) for view in services_now(context)),
+    )
+
+
+def _board_call(context: ReadContext, call: StoredCall) -> BoardCall:
+    return BoardCall(
+        call_id=call.call_id,
+        label=call.label,
+        service=call.service,
+        service_name=context.site.service_name(call.service),
+        counter=call.counter,
+        counter_name=context.site.counter_name(call.counter),
+        called_at=call.called_at,
+        times=call.times,
+    )
+
+
+def _board_queue(context: ReadContext, view: ServiceView) -> BoardQueue:
+    heads = context.tickets.waiting_tickets(context.today, view.id, NEXT_LABELS)
+    return BoardQueue(
+        service=view.id,
+        name=view.name,
+        room=view.room,
+        waiting=view.waiting,
+        next_labels=tuple(ticket.label for ticket in heads),
+    )

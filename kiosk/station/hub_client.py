@@ -1,0 +1,212 @@
+"""The hub over HTTP, as kiosks, boards and counters call it. Answers are the domain's own values.
+
+Every call blocks: it belongs on a pool thread. A client is used by one thread at a time or by several; each thread
+gets its own connection.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TypeVar
+
+import msgspec
+import requests
+
+from kiosk.domain.alert import Alert, AlertKind
+from kiosk.domain.board import BoardContent
+from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
+from kiosk.domain.faults import Refusal
+from kiosk.domain.localized import LocalizedText
+from kiosk.domain.service import ServiceView
+from kiosk.domain.ticket import Priority, TicketDetail, TicketView
+from kiosk.domain.visit.effects import IssueTicket
+from kiosk.station.hub_port import HubUnreachable
+
+T = TypeVar("T")
+
+CONNECT_S = 1.0
+ANSWER_S = 2.0
+
+
+class SiteView(msgspec.Struct, kw_only=True, frozen=True):
+    """`GET /v1/services`."""
+
+    hospital: LocalizedText
+    time_zone: str
+    services: tuple[ServiceView, ...]
+
+
+class CounterView(msgspec.Struct, kw_only=True, frozen=True):
+    """A counter and the services it calls for."""
+
+    id: str
+    name: LocalizedText
+    services: tuple[str, ...]
+
+
+class _Tickets(msgspec.Struct):
+    tickets: tuple[TicketView, ...]
+
+
+class _Counters(msgspec.Struct):
+    counters: tuple[CounterView, ...]
+
+
+class _Alerts(msgspec.Struct):
+    alerts: tuple[Alert, ...]
+
+
+class _Problem(msgspec.Struct):
+    code: str
+    params: dict[str, str | int] = {}
+
+
+class StaffNote(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """Who does something at which counter and why, for the audit trail."""
+
+    counter: str | None = None
+    by: str | None = None
+    reason: str | None = None
+
+
+class HubClient:
+    """Talks to one hub at `url`. Raises `HubUnreachable` when there is no usable answer and `Refusal` for a definite
+    no. Never follows a proxy: the hub is in the house."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        self._threads = threading.local()
+        self._sessions: list[requests.Session] = []
+
+    def close(self) -> None:
+        for session in self._sessions:
+            session.close()
+
+    # -- kiosk ----------------------------------------------------------------------------------------------------
+
+    def site(self) -> SiteView:
+        return self._get("/v1/services", SiteView)
+
+    def services(self) -> tuple[ServiceView, ...]:
+        return self.site().services
+
+    def issue(self, request: IssueTicket) -> TicketView:
+        body = {
+            "service": request.service,
+            "priority": request.priority,
+            "patient_ref": request.patient_ref,
+            "eligibility": request.eligibility_id,
+            "masked_name": request.masked_name,
+            "flags": request.flags,
+        }
+        return self._post("/v1/tickets", body, TicketView, key=request.request_id)
+
+    def eligibility(self, question: EligibilityQuestion, *, budget_s: float) -> Eligibility:
+        body = {"card": question.card, "name": question.name, "birth": question.birth}
+        return self._post("/v1/eligibility", body, Eligibility, answer_s=budget_s)
+
+    def call_staff(self, kiosk_id: str) -> None:
+        self._alert(kiosk_id, AlertKind.HELP, "help.asked")
+
+    def report_fault(self, kiosk_id: str, code: str) -> None:
+        self._alert(kiosk_id, AlertKind.FAULT, code)
+
+    def _alert(self, kiosk_id: str, kind: AlertKind, code: str) -> None:
+        self._post("/v1/alerts", {"kiosk": kiosk_id, "kind": kind, "code": code}, Alert)
+
+    # -- board and counter ----------------------------------------------------------------------------------------
+
+    def board(self) -> BoardContent:
+        return self._get("/v1/board", BoardContent)
+
+    def counters(self) -> tuple[CounterView, ...]:
+        return self._get("/v1/counters", _Counters).counters
+
+    def tickets(self, counter: str | None = None) -> tuple[TicketView, ...]:
+        return self._get("/v1/tickets", _Tickets, query={"counter": counter} if counter else None).tickets
+
+    def ticket(self, ticket_id: str) -> TicketDetail:
+        return self._get(f"/v1/tickets/{ticket_id}", TicketDetail)
+
+    def alerts(self) -> tuple[Alert, ...]:
+        return self._get("/v1/alerts", _Alerts).alerts
+
+    def handle_alert(self, alert_id: str, by: str | None) -> Alert:
+        return self._post(f"/v1/alerts/{alert_id}/handled", {"by": by}, Alert)
+
+    def call_next(self, counter: str, by: str | None = None) -> TicketView | None:
+        """Call who is next; null when nobody waits."""
+        response = self._send("POST", f"/v1/counters/{counter}/call-next", body=msgspec.json.encode({"by": by}))
+        return None if response.status_code == 204 else self._decoded(response, TicketView)
+
+    def change(self, ticket_id: str, action: str, note: StaffNote) -> TicketView:
+        """One staff action without a target: `call`, `recall`, `serve`, `hold`, `no-show`, `finish`, `cancel`."""
+        return self._post(f"/v1/tickets/{ticket_id}/{action}", note, TicketView)
+
+    def transfer(self, ticket_id: str, service: str, note: StaffNote) -> TicketView:
+        return self._post(f"/v1/tickets/{ticket_id}/transfer", {**_plain(note), "service": service}, TicketView)
+
+    def set_priority(self, ticket_id: str, priority: Priority, note: StaffNote) -> TicketView:
+        return self._post(f"/v1/tickets/{ticket_id}/priority", {**_plain(note), "priority": priority}, TicketView)
+
+    # -- transport ------------------------------------------------------------------------------------------------
+
+    def _get(self, path: str, answer: type[T], query: dict[str, str] | None = None) -> T:
+        return self._decoded(self._send("GET", path, query=query), answer)
+
+    def _post(
+        self, path: str, body: object, answer: type[T], *, key: str | None = None, answer_s: float = ANSWER_S
+    ) -> T:
+        response = self._send("POST", path, body=msgspec.json.encode(body), key=key, answer_s=answer_s)
+        return self._decoded(response, answer)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        query: dict[str, str] | None = None,
+        key: str | None = None,
+        answer_s: float = ANSWER_S,
+    ) -> requests.Response:
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        try:
+            return self._session().request(
+                method,
+                self._url + path,
+                data=body,
+                params=query,
+                headers=headers,
+                timeout=(CONNECT_S, answer_s),
+                allow_redirects=False,
+            )
+        except (requests.RequestException, ValueError) as error:
+            raise HubUnreachable(type(error).__name__) from None
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._threads, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False
+            self._threads.session = session
+            self._sessions.append(session)
+        return session
+
+    @staticmethod
+    def _decoded(response: requests.Response, answer: type[T]) -> T:
+        try:
+            if 400 <= response.status_code < 500:
+                problem = msgspec.json.decode(response.content, type=_Problem)
+                raise Refusal(problem.code, **problem.params)
+            if response.status_code not in (200, 201):
+                raise HubUnreachable(f"HTTP {response.status_code}")
+            return msgspec.json.decode(response.content, type=answer)
+        except msgspec.MsgspecError:
+            raise HubUnreachable("answer not understood") from None
+
+
+def _plain(note: StaffNote) -> dict[str, str | None]:
+    return {"counter": note.counter, "by": note.by, "reason": note.reason}

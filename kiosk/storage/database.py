@@ -1,0 +1,77 @@
+"""Opening the hub's SQLite file: settings that make a commit durable, numbered migrations, the start-up check.
+
+WAL with `synchronous=FULL`: one flush per commit, and an acknowledged ticket survives a power cut (NORMAL loses some).
+Exactly one connection writes and checkpoints; readers are `query_only`.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import apsw
+
+FILE_NAME = "hub.sqlite3"
+MINIMUM_SQLITE = (3, 51, 3)
+"""First SQLite without the WAL-reset corruption bug."""
+
+
+class StorageFault(Exception):
+    """The database cannot be used. `code` is dotted (`storage.unreadable`); `detail` is technical."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+def open_writer(path: Path) -> apsw.Connection:
+    """The one writing connection, its schema up to date. Raises `StorageFault`."""
+    if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")[:3]) < MINIMUM_SQLITE:
+        raise StorageFault("storage.sqlite_too_old", apsw.sqlite_lib_version())
+    try:
+        connection = apsw.Connection(str(path))
+        connection.set_busy_timeout(2000)
+        connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", "full")
+        connection.pragma("foreign_keys", True)
+        if connection.pragma("quick_check") != "ok":
+            raise StorageFault("storage.corrupt", str(path))
+        migrate(connection)
+    except apsw.BusyError as error:
+        raise StorageFault("storage.in_use", str(error)) from error
+    except apsw.Error as error:
+        raise StorageFault("storage.unreadable", str(error)) from error
+    return connection
+
+
+def open_reader(path: Path) -> apsw.Connection:
+    """A reading connection that cannot write or checkpoint."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection.set_busy_timeout(2000)
+    connection.pragma("query_only", True)
+    connection.wal_autocheckpoint(0)
+    return connection
+
+
+def migrations() -> list[tuple[int, str]]:
+    """All shipped migrations as (version, SQL), in order."""
+    folder = resources.files("kiosk.storage") / "migrations"
+    files = sorted((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name.split("_", 1)[0]), entry.read_text("utf-8")) for name, entry in files]
+
+
+def migrate(connection: apsw.Connection) -> None:
+    """Bring the schema to the newest version, each migration whole or not at all.
+
+    Raises `StorageFault("storage.newer_than_program")` for a file a newer program wrote.
+    """
+    version = int(connection.pragma("user_version"))
+    known = migrations()
+    if version > known[-1][0]:
+        raise StorageFault("storage.newer_than_program", f"schema {version}")
+    for number, sql in known:
+        if number > version:
+            with connection:
+                connection.execute(sql)
+                connection.pragma("user_version", number)

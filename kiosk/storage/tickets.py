@@ -1,0 +1,246 @@
+"""SQL of tickets, their series, periods and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import apsw
+
+from kiosk.domain.ticket import Period, PeriodKind, Priority, TicketState
+from kiosk.storage.moments import from_stored, to_stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredTicket:
+    """A row of `ticket`. `series` is the service whose number it has, `service` where it waits now."""
+
+    id: str
+    day: date
+    series: str
+    number: int
+    label: str
+    service: str
+    state: TicketState
+    priority: Priority
+    rank: int
+    order_at: datetime
+    issued_seq: int
+    issued_at: datetime
+    counter: str | None
+    patient_ref: str | None
+    masked_name: str | None
+    eligibility: str | None
+    next_step: str
+    flags: tuple[str, ...]
+
+
+_COLUMNS = (
+    "id, day, series, number, label, service, state, priority, rank, order_at, issued_seq, issued_at, counter,"
+    " patient_ref, masked_name, eligibility, next_step, flags"
+)
+
+
+def _ticket(row: tuple) -> StoredTicket:  # type: ignore[type-arg]
+    return StoredTicket(
+        id=row[0],
+        day=date.fromisoformat(row[1]),
+        series=row[2],
+        number=row[3],
+        label=row[4],
+        service=row[5],
+        state=TicketState(row[6]),
+        priority=Priority(row[7]),
+        rank=row[8],
+        order_at=from_stored(row[9]),
+        issued_seq=row[10],
+        issued_at=from_stored(row[11]),
+        counter=row[12],
+        patient_ref=row[13],
+        masked_name=row[14],
+        eligibility=row[15],
+        next_step=row[16],
+        flags=tuple(row[17].split()),
+    )
+
+
+class TicketTable:
+    """Tickets of one site over one connection; writing methods belong inside the writer's transaction."""
+
+    def __init__(self, connection: apsw.Connection, site_id: str) -> None:
+        self._db = connection
+        self._site = site_id
+
+    # -- series ---------------------------------------------------------------------------------------------------
+
+    def take_number(self, day: date, service: str) -> int:
+        """The next number of a service's day: 1, 2, 3 … without gaps, since it commits with its ticket."""
+        number = self._db.execute(
+            "INSERT INTO series (site_id, day, service, last_number) VALUES (?, ?, ?, 1)"
+            " ON CONFLICT DO UPDATE SET last_number = last_number + 1 RETURNING last_number",
+            (self._site, day.isoformat(), service),
+        ).get
+        return int(number)
+
+    def add_waiting(self, day: date, service: str, change: int) -> None:
+        self._db.execute(
+            "INSERT INTO series (site_id, day, service, waiting) VALUES (?, ?, ?, max(?, 0))"
+            " ON CONFLICT DO UPDATE SET waiting = waiting + ?",
+            (self._site, day.isoformat(), service, change, change),
+        )
+
+    def issued(self, day: date, service: str) -> int:
+        """How many numbers a service gave on a day."""
+        return self._series(day, service)[0]
+
+    def waiting(self, day: date, service: str) -> int:
+        return self._series(day, service)[1]
+
+    def _series(self, day: date, service: str) -> tuple[int, int]:
+        row = self._db.execute(
+            "SELECT last_number, waiting FROM series WHERE site_id = ? AND day = ? AND service = ?",
+            (self._site, day.isoformat(), service),
+        ).fetchone()
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    # -- tickets --------------------------------------------------------------------------------------------------
+
+    def insert(self, ticket: StoredTicket) -> None:
+        self._db.execute(
+            f"INSERT INTO ticket (site_id, {_COLUMNS}) VALUES (?{', ?' * 18})",  # noqa: S608 - constant column list
+            (
+                self._site,
+                ticket.id,
+                ticket.day.isoformat(),
+                ticket.series,
+                ticket.number,
+                ticket.label,
+                ticket.service,
+                ticket.state.value,
+                ticket.priority.value,
+                ticket.rank,
+                to_stored(ticket.order_at),
+                ticket.issued_seq,
+                to_stored(ticket.issued_at),
+                ticket.counter,
+                ticket.patient_ref,
+                ticket.masked_name,
+                ticket.eligibility,
+                ticket.next_step,
+                " ".join(ticket.flags),
+            ),
+        )
+
+    def get(self, ticket_id: str) -> StoredTicket | None:
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND id = ?",  # noqa: S608
+            (self._site, ticket_id),
+        ).fetchone()
+        return _ticket(row) if row else None
+
+    def update(self, ticket: StoredTicket) -> None:
+        """Write back what a transition may change."""
+        self._db.execute(
+            "UPDATE ticket SET service = ?, state = ?, priority = ?, rank = ?, order_at = ?, counter = ?"
+            " WHERE site_id = ? AND id = ?",
+            (
+                ticket.service,
+                ticket.state.value,
+                ticket.priority.value,
+                ticket.rank,
+                to_stored(ticket.order_at),
+                ticket.counter,
+                self._site,
+                ticket.id,
+            ),
+        )
+
+    def set_next_step(self, ticket_id: str, next_step: str) -> None:
+        self._db.execute(
+            "UPDATE ticket SET next_step = ? WHERE site_id = ? AND id = ?", (next_step, self._site, ticket_id)
+        )
+
+    def first_waiting(self, day: date, services: Iterable[str]) -> StoredTicket | None:
+        """Who is next among `services`: strict rank, then order, then arrival."""
+        candidates = (self._waiting_rows(day, service, 1) for service in services)
+        heads = [rows[0] for rows in candidates if rows]
+        return min(heads, key=lambda t: (t.rank, t.order_at, t.issued_seq), default=None)
+
+    def waiting_tickets(self, day: date, service: str, limit: int) -> list[StoredTicket]:
+        """The first `limit` of one service's queue, in the order they will be called."""
+        return self._waiting_rows(day, service, limit)
+
+    def _waiting_rows(self, day: date, service: str, limit: int) -> list[StoredTicket]:
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND day = ? AND service = ?"  # noqa: S608
+            " AND state = 'waiting' ORDER BY rank, order_at, issued_seq LIMIT ?",
+            (self._site, day.isoformat(), service, limit),
+        )
+        return [_ticket(row) for row in rows]
+
+    def waiting_behind(self, ticket: StoredTicket) -> int:
+        """How many of the same queue will be called after `ticket`."""
+        behind = self._db.execute(
+            "SELECT count(*) FROM ticket WHERE site_id = ? AND day = ? AND service = ? AND state = 'waiting'"
+            " AND (rank, order_at, issued_seq) > (?, ?, ?)",
+            (
+                self._site,
+                ticket.day.isoformat(),
+                ticket.service,
+                ticket.rank,
+                to_stored(ticket.order_at),
+                ticket.issued_seq,
+            ),
+        ).get
+        return int(behind)
+
+    def in_states(self, day: date, states: Iterable[TicketState]) -> list[StoredTicket]:
+        """Today's tickets in called, serving, held or no-show state, oldest arrival first."""
+        found: list[StoredTicket] = []
+        for state in states:
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND day = ? AND state = ?",  # noqa: S608
+                (self._site, day.isoformat(), state.value),
+            )
+            found += [_ticket(row) for row in rows]
+        return sorted(found, key=lambda ticket: ticket.issued_seq)
+
+    def with_eligibility(self, eligibility_id: str) -> list[StoredTicket]:
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND eligibility = ?",  # noqa: S608
+            (self._site, eligibility_id),
+        )
+        return [_ticket(row) for row in rows]
+
+    # -- periods --------------------------------------------------------------------------------------------------
+
+    def open_period(self, ticket_id: str, kind: PeriodKind, service: str, counter: str | None, start: datetime) -> None:
+        self._db.execute(
+            "INSERT INTO period (site_id, ticket, ordinal, kind, service, counter, start_at) VALUES (?, ?,"
+            " (SELECT count(*) FROM period WHERE site_id = ? AND ticket = ?), ?, ?, ?, ?)",
+            (self._site, ticket_id, self._site, ticket_id, kind.value, service, counter, to_stored(start)),
+        )
+
+    def close_period(self, ticket_id: str, end: datetime) -> None:
+        self._db.execute(
+            "UPDATE period SET end_at = max(?, start_at) WHERE site_id = ? AND ticket = ? AND end_at IS NULL",
+            (to_stored(end), self._site, ticket_id),
+        )
+
+    def periods(self, ticket_id: str) -> tuple[Period, ...]:
+        rows = self._db.execute(
+            "SELECT kind, service, counter, start_at, end_at FROM period WHERE site_id = ? AND ticket = ?"
+            " ORDER BY ordinal",
+            (self._site, ticket_id),
+        )
+        return tuple(
+            Period(
+                kind=PeriodKind(kind),
+                service=service,
+                counter=counter,
+                start=from_stored(start),
+                end=None if end is None else from_stored(end),
+            )
+            for kind, service, counter, start, end in rows
+        )

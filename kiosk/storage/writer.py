@@ -1,0 +1,127 @@
+"""The single writer: one thread owns the write connection and commits all waiting requests as one group.
+
+A request is a function of a `WriteSession`; it runs in a savepoint of its own, so one refused request leaves its
+neighbours untouched. Its future is answered only after the commit they share is on disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import apsw
+
+from kiosk.domain.events import SiteEvent
+from kiosk.domain.faults import Refusal
+from kiosk.storage.database import StorageFault, open_writer
+from kiosk.storage.session import WriteSession
+
+log = logging.getLogger("tiepdon.storage")
+
+T = TypeVar("T")
+
+MAX_BATCH = 64
+
+
+class _Request(Generic[T]):
+    """One waiting caller: what to do, and the future that is answered after the commit."""
+
+    def __init__(self, work: Callable[[WriteSession], T]) -> None:
+        self._work = work
+        self.future: Future[T] = Future()
+        self._result: T | None = None
+        self._error: BaseException | None = None
+
+    def run(self, session: WriteSession) -> None:
+        try:
+            with session.savepoint():
+                self._result = self._work(session)
+        except Refusal as refusal:
+            self._error = refusal
+        except apsw.Error as error:
+            self._error = StorageFault("storage.write_failed", str(error))
+        except Exception as error:
+            # A bug in one use case must not take the writer, or the requests beside it, down.
+            log.exception("a write request failed")
+            self._error = error
+
+    def answer(self) -> None:
+        if self._error is not None:
+            self.future.set_exception(self._error)
+        else:
+            self.future.set_result(self._result)  # type: ignore[arg-type]
+
+    def fail(self, error: Exception) -> None:
+        self.future.set_exception(error)
+
+
+class Writer:
+    """Owns the write connection. `on_events` is called on the writer's thread after each commit that made events."""
+
+    def __init__(self, path: Path, site_id: str, on_events: Callable[[tuple[SiteEvent, ...]], None]) -> None:
+        self._connection = open_writer(path)
+        self._session = WriteSession(self._connection, site_id)
+        self._on_events = on_events
+        self._requests: queue.SimpleQueue[_Request[Any] | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[WriteSession], T]) -> Future[T]:
+        """Queue `work`; the future is done once its commit is durable.
+
+        It fails with `Refusal` (nothing written), or `StorageFault` (disk full, closed …).
+        """
+        request = _Request(work)
+        if self._closed:
+            request.fail(StorageFault("storage.closed", "the hub is stopping"))
+        else:
+            self._requests.put(request)
+        return request.future
+
+    def close(self) -> None:
+        """Commit what waits, then close the connection."""
+        self._closed = True
+        self._requests.put(None)
+        self._thread.join()
+        self._connection.close()
+
+    def _run(self) -> None:
+        stopping = False
+        while not stopping:
+            batch, stopping = self._next_batch()
+            if batch:
+                self._commit(batch)
+
+    def _next_batch(self) -> tuple[list[_Request[Any]], bool]:
+        """Wait for one request, then take what else is waiting. The flag tells that the writer is closing."""
+        batch: list[_Request[Any]] = []
+        item = self._requests.get()
+        while item is not None:
+            batch.append(item)
+            if len(batch) == MAX_BATCH or self._requests.empty():
+                return batch, False
+            item = self._requests.get()
+        return batch, True
+
+    def _run_each(self, batch: list[_Request[Any]]) -> None:
+        for request in batch:
+            request.run(self._session)
+
+    def _commit(self, batch: list[_Request[Any]]) -> None:
+        try:
+            events = self._session.transaction(lambda: self._run_each(batch))
+        except apsw.Error as error:
+            log.error("commit failed: %s", error)
+            for request in batch:
+                request.fail(StorageFault("storage.write_failed", str(error)))
+            return
+        for request in batch:
+            request.answer()
+        if events:
+            self._on_events(events)
