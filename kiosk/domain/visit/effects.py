@@ -34,6 +34,7 @@ class IssueTicket:
     eligibility_id: str | None
     masked_name: str | None
     flags: tuple[str, ...]
+    next_step: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

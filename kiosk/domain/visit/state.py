@@ -66,7 +66,9 @@ class Visit:
 
     Times are seconds of the injected monotonic clock. `deadline_s` is when the visit is wiped for idleness (null on
     steps that do not time out), `warn_at_s` when the warning shows; `eligibility_deadline_s` when the kiosk stops
-    waiting for insurance. `request_id` is the idempotency key of this visit's ticket, made once per chosen service.
+    waiting for insurance; `give_up_at_s` when the patient, still without a number, is told where to go.
+    `request_id` is the idempotency key of this visit's ticket, made once per chosen service; from `issue_sent` on the
+    hub may have given the number, so the visit cannot be taken back. `resume` is the step that follows `HUB_AWAY`.
     """
 
     step: Step = Step.WELCOME
@@ -82,6 +84,8 @@ class Visit:
     services: tuple[ServiceView, ...] = ()
     service: str | None = None
     request_id: str | None = None
+    issue_sent: bool = False
+    give_up_at_s: float | None = None
     ticket: TicketView | None = None
     slip: Slip | None = None
     print_progress: PrintProgress = PrintProgress.NONE
@@ -89,6 +93,8 @@ class Visit:
     notice: Fault | None = None  # one sentence above the current step (wrong code, unreadable, closed …)
     unreadable_codes: int = 0
     help: HelpState = HelpState.NONE
+    hub_away: bool = False
+    resume: Step = Step.WELCOME
     warn_at_s: float | None = None
     deadline_s: float | None = None
     warning_shown: bool = False

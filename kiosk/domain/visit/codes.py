@@ -1,0 +1,111 @@
+"""What a scanned code or a laid card does on each step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.dates import agree
+from kiosk.domain.identity.names import same_name
+from kiosk.domain.identity.values import Assurance, CodeFault, Identity, RecognisedCode
+from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.confirming import ask_who
+from kiosk.domain.visit.effects import Effect, LoadServices
+from kiosk.domain.visit.moving import without_person
+from kiosk.domain.visit.presenting import begun, presented
+from kiosk.domain.visit.state import Step, Visit
+from kiosk.domain.visit.surroundings import Outcome, Surroundings
+
+PRESENTING = frozenset(
+    {Step.WELCOME, Step.PRESENT, Step.NO_DOCUMENT, Step.ENTER_NUMBER, Step.ENTER_BIRTH, Step.ENTER_NAME}
+)
+_IGNORED_WITH_NOTICE = frozenset({Step.CHOOSE_SERVICE, Step.ISSUING, Step.TICKET})
+CARD_SHOW_QR = Fault(code="notice.card_show_qr")
+UNREADABLE_BEFORE_HELP = 2
+
+
+def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
+    match event:
+        case ev.CodeScanned(code=code):
+            return _scanned(visit, code, at)
+        case ev.CardLaid():
+            return _laid(replace(visit, card_on_reader=True))
+        case ev.CardTaken():
+            told = visit.notice in (CARD_SHOW_QR, Fault(code="notice.take_card"))
+            return replace(visit, card_on_reader=False, notice=None if told else visit.notice), ()
+    return None
+
+
+def _scanned(visit: Visit, code: RecognisedCode, at: Surroundings) -> Outcome:
+    if visit.step in PRESENTING:
+        return _while_presenting(visit, code, at)
+    if visit.step is Step.CONFIRM:
+        return _while_confirming(visit, code, at)
+    if visit.step in _IGNORED_WITH_NOTICE:
+        return replace(visit, notice=Fault(code="notice.code_ignored")), ()
+    return visit, ()
+
+
+def _while_presenting(visit: Visit, code: RecognisedCode, at: Surroundings) -> Outcome:
+    if code.identity is not None:
+        outcome, effects = presented(_presenting_anew(visit), code.identity, at)
+    else:
+        outcome, effects = _not_a_person(visit, code), ()
+    loads: tuple[Effect, ...] = (LoadServices(),) if visit.step is Step.WELCOME else ()
+    return outcome, (*loads, *effects)
+
+
+def _presenting_anew(visit: Visit) -> Visit:
+    return replace(without_person(visit), step=Step.PRESENT, history=(Step.WELCOME,))
+
+
+def _not_a_person(visit: Visit, code: RecognisedCode) -> Visit:
+    started = begun(visit) if visit.step is Step.WELCOME else visit
+    count = started.unreadable_codes + 1
+    return replace(started, unreadable_codes=count, notice=notice_of(code))
+
+
+def notice_of(code: RecognisedCode) -> Fault:
+    """The sentence for a code that names nobody."""
+    if code.ticket_id is not None:
+        return Fault(code="notice.code_ticket")
+    return Fault(code=code.fault or CodeFault.UNKNOWN.value)
+
+
+def offers_other_ways(visit: Visit) -> bool:
+    """Whether number pad and "no card" should stand out, because codes did not work."""
+    return visit.unreadable_codes >= UNREADABLE_BEFORE_HELP
+
+
+def _while_confirming(visit: Visit, code: RecognisedCode, at: Surroundings) -> Outcome:
+    shown, new = visit.identity, code.identity
+    if new is None or shown is None:
+        return replace(visit, notice=notice_of(code)), ()
+    if new.number == shown.number and not _tells_more(new, shown):
+        return visit, ()
+    notice = None if _same_person(new, shown) else Fault(code="notice.person_replaced")
+    anew = _presenting_anew(visit)
+    if new.birth is None or new.name is None:
+        outcome, effects = presented(anew, new, at)
+        return replace(outcome, notice=notice), effects
+    return ask_who(replace(anew, identity=new), at, notice)
+
+
+def _tells_more(new: Identity, shown: Identity) -> bool:
+    return shown.assurance is Assurance.TYPED and new.assurance is not Assurance.TYPED
+
+
+def _same_person(new: Identity, shown: Identity) -> bool:
+    if new.number == shown.number:
+        return True
+    if new.name is None or shown.name is None or new.birth is None or shown.birth is None:
+        return False
+    return same_name(new.name, shown.name) and agree(new.birth, shown.birth)
+
+
+def _laid(visit: Visit) -> Outcome:
+    if visit.step is Step.WELCOME:
+        return replace(begun(visit), notice=CARD_SHOW_QR), (LoadServices(),)
+    if visit.step in PRESENTING:
+        return replace(visit, notice=CARD_SHOW_QR), ()
+    return visit, ()

@@ -1,0 +1,62 @@
+"""What the visit makes of the hub being away, being back, and of the services it offers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.faults import Fault
+from kiosk.domain.service import ServiceView
+from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.effects import LoadServices
+from kiosk.domain.visit.moving import forward
+from kiosk.domain.visit.state import Step, Visit
+from kiosk.domain.visit.surroundings import Outcome, Surroundings
+
+_CANNOT_GO_ON = frozenset({Step.WELCOME, Step.CHOOSE_SERVICE})
+"""Steps whose question cannot be answered without the hub; on the others the patient may finish what was begun."""
+
+NO_SERVICES = Fault(code="notice.no_services")
+
+
+def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
+    match event:
+        case ev.HubLost():
+            return _lost(visit), ()
+        case ev.HubBack():
+            return _back(visit, at)
+        case ev.ServicesLoaded(services=services):
+            return _loaded(visit, services), ()
+    return None
+
+
+def choose_service(visit: Visit) -> Visit:
+    """On to the services, or to "the hub is away" in their place."""
+    chosen = forward(visit, Step.CHOOSE_SERVICE, None if visit.services else NO_SERVICES)
+    return away(chosen) if visit.hub_away else chosen
+
+
+def away(visit: Visit) -> Visit:
+    """The screen that says where to go; it gives way to the present step as soon as the hub is back."""
+    return replace(visit, step=Step.HUB_AWAY, resume=visit.step, notice=None)
+
+
+def _loaded(visit: Visit, services: tuple[ServiceView, ...]) -> Visit:
+    if visit.request_id is not None and all(service.id != visit.service for service in services):
+        return visit  # the chosen one's room is still needed for the slip
+    loaded = replace(visit, services=services)
+    return replace(loaded, notice=None) if services and visit.notice == NO_SERVICES else loaded
+
+
+def _lost(visit: Visit) -> Visit:
+    lost = replace(visit, hub_away=True)
+    return away(lost) if visit.step in _CANNOT_GO_ON else lost
+
+
+def _back(visit: Visit, at: Surroundings) -> Outcome:
+    back = replace(visit, hub_away=False)
+    if visit.step is not Step.HUB_AWAY:
+        return back, ()
+    resumed = replace(back, step=visit.resume, resume=Step.WELCOME)
+    if resumed.step is Step.ISSUING:
+        return replace(resumed, give_up_at_s=at.now_s + at.options.issue_give_up_s), ()
+    return resumed, (LoadServices(),)

@@ -1,0 +1,39 @@
+"""Moving a visit from step to step, forgetting it, and what is forgotten on the way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.faults import Fault
+from kiosk.domain.visit.effects import WipeTraces
+from kiosk.domain.visit.state import Step, Visit
+from kiosk.domain.visit.surroundings import Outcome
+
+
+def forward(visit: Visit, step: Step, notice: Fault | None = None) -> Visit:
+    """The visit on its next step; the one left can be gone back to."""
+    return replace(visit, step=step, history=(*visit.history, visit.step), notice=notice)
+
+
+def fresh(visit: Visit) -> Visit:
+    """The next patient's visit: nothing of this one, only what is true of the kiosk itself."""
+    return Visit(
+        step=Step.HUB_AWAY if visit.hub_away else Step.WELCOME,
+        services=visit.services,
+        card_on_reader=visit.card_on_reader,
+        hub_away=visit.hub_away,
+    )
+
+
+def wiped(visit: Visit) -> Outcome:
+    """The visit forgotten, here and in the devices."""
+    return fresh(visit), (WipeTraces(),)
+
+
+def without_person(visit: Visit) -> Visit:
+    """The visit with all knowledge of the person dropped; answers still on their way will no longer fit."""
+    return without_eligibility(replace(visit, identity=None, claim=None, typed_number=""))
+
+
+def without_eligibility(visit: Visit) -> Visit:
+    return replace(visit, eligibility_request=None, eligibility=None, eligibility_deadline_s=None)

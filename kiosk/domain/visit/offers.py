@@ -1,0 +1,63 @@
+"""What the present step offers the patient, for screens that draw a visit. No rule stands in a screen."""
+
+from __future__ import annotations
+
+from kiosk.domain.faults import Fault
+from kiosk.domain.service import ServiceView
+from kiosk.domain.visit.state import Claim, Step, Visit
+from kiosk.domain.visit.timing import PAPER_TROUBLE
+
+_WITH_BACK = frozenset(
+    {
+        Step.PRESENT,
+        Step.NO_DOCUMENT,
+        Step.ENTER_NUMBER,
+        Step.ENTER_BIRTH,
+        Step.ENTER_NAME,
+        Step.CONFIRM,
+        Step.CHOOSE_SERVICE,
+        Step.REFUSED,
+    }
+)
+_WITH_DONE = frozenset({Step.TICKET, Step.REFUSED, Step.HUB_AWAY})
+_OWN_KEYS = ("code.", "identity.", "notice.")
+
+
+def can_go_back(visit: Visit) -> bool:
+    return visit.step in _WITH_BACK
+
+
+def can_cancel(visit: Visit) -> bool:
+    """Not once the hub may have given a number: then "finished" is the way out."""
+    if visit.issue_sent or visit.step is Step.WELCOME:
+        return False
+    return visit.step is not Step.HUB_AWAY or visit.resume is not Step.WELCOME
+
+
+def can_finish(visit: Visit) -> bool:
+    """Whether `DoneTapped` ends the visit here."""
+    return visit.step in _WITH_DONE and (visit.step is not Step.HUB_AWAY or visit.resume is not Step.WELCOME)
+
+
+def can_reprint(visit: Visit, max_reprints: int) -> bool:
+    """Only when the paper is known or feared not to have come; the number stays."""
+    if visit.step is not Step.TICKET or visit.slip is None or visit.slip.reprint >= max_reprints:
+        return False
+    return visit.print_progress in PAPER_TROUBLE
+
+
+def offered_services(visit: Visit) -> tuple[ServiceView, ...]:
+    """Services in the hub's order; who says to be without insurance is offered only what is for everybody."""
+    if visit.claim is Claim.WITHOUT_INSURANCE:
+        return tuple(service for service in visit.services if service.for_uninsured)
+    return visit.services
+
+
+def seconds_left(visit: Visit, now_s: float) -> float | None:
+    """Seconds until the visit is wiped, or null when it does not time out."""
+    return None if visit.deadline_s is None else max(0.0, visit.deadline_s - now_s)
+
+
+def text_key(fault: Fault) -> str:
+    """Catalogue key of the sentence for a notice, a refusal or a printer's fault."""
+    return fault.code if fault.code.startswith(_OWN_KEYS) else f"fault.{fault.code}"

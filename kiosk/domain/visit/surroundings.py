@@ -1,0 +1,67 @@
+"""What the visit machine gets from outside at every step: time, ids and the kiosk's own settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from kiosk.domain.localized import LocalizedText
+from kiosk.domain.visit.effects import Effect
+from kiosk.domain.visit.state import Visit
+
+SHORTEST_WARNING_S = 20.0
+"""WCAG 2.2, 2.2.1: at least 20 seconds to ask for more time with one simple action."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitOptions:
+    """Times of a visit and what stands on its slip.
+
+    A visit is wiped after `idle_s` without a sign of the patient (`typing_idle_s` on the typing steps,
+    `ticket_idle_s` on the ticket); the warning stands there for the last `warning_s` of it. `eligibility_wait_s`
+    bounds the waiting for insurance, `issue_give_up_s` the waiting for the hub's number.
+    """
+
+    hospital: LocalizedText
+    kiosk_id: str
+    idle_s: float = 60.0
+    typing_idle_s: float = 90.0
+    ticket_idle_s: float = 30.0
+    warning_s: float = SHORTEST_WARNING_S
+    eligibility_wait_s: float = 8.0
+    issue_give_up_s: float = 20.0
+    max_reprints: int = 3
+
+    def __post_init__(self) -> None:
+        if self.warning_s < SHORTEST_WARNING_S:
+            raise ValueError("visit.warning_too_short")
+        if min(self.idle_s, self.typing_idle_s, self.ticket_idle_s) <= self.warning_s:
+            raise ValueError("visit.idle_shorter_than_warning")
+        if self.eligibility_wait_s < 0 or self.issue_give_up_s <= 0 or self.max_reprints < 0:
+            raise ValueError("visit.option_negative")
+
+
+class Ids(Protocol):
+    """Ids that never repeat while the kiosk runs (request ids: never at all)."""
+
+    def request_id(self) -> str:
+        """A new idempotency key."""
+        ...
+
+    def question_number(self) -> int:
+        """A new number for an insurance question."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """`now_s` is the injected monotonic clock, `today` the hospital's day."""
+
+    now_s: float
+    today: date
+    options: VisitOptions
+    ids: Ids
+
+
+Outcome = tuple[Visit, tuple[Effect, ...]]
