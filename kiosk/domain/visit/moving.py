@@ -11,8 +11,11 @@ from kiosk.domain.visit.surroundings import Outcome
 
 
 def forward(visit: Visit, step: Step, notice: Fault | None = None) -> Visit:
-    """The visit on its next step; the one left can be gone back to."""
-    return replace(visit, step=step, history=(*visit.history, visit.step), notice=notice)
+    """The visit on its next step; the one left can be gone back to. A step come to again is not passed twice."""
+    passed = (*visit.history, visit.step)
+    if step in passed:
+        passed = passed[: passed.index(step)]
+    return replace(visit, step=step, history=passed, notice=notice)
 
 
 def fresh(visit: Visit) -> Visit:

@@ -1,0 +1,167 @@
+"""What holds for every order of events whatsoever, searched by Hypothesis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from visit_walk import SERVICES, Walk, bad_scan, person, scan, ticket, verdict
+
+from kiosk.domain.eligibility import OutcomeClass
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.values import BirthDate, NumberKind
+from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.effects import AskEligibility, Effect, IssueTicket, PrintSlip, WipeTraces
+from kiosk.domain.visit.moving import fresh
+from kiosk.domain.visit.state import Claim, PrintProgress, Step
+
+PEOPLE = (
+    person(),
+    person("001190012345", "Trần Thị Bình", 1945),
+    person("022305000123", None, 2005),
+    replace(person("DN4010000000001"), number_kind=NumberKind.INSURANCE_CARD, name=None, birth=None),
+    replace(person("012345678"), number_kind=NumberKind.OLD_CITIZEN),
+)
+TAPS: tuple[ev.Event, ...] = (
+    ev.Started(),
+    ev.CardLaid(),
+    ev.CardTaken(),
+    ev.TypeNumberChosen(),
+    ev.NoDocumentChosen(),
+    ev.Confirmed(),
+    ev.Denied(),
+    ev.BackTapped(),
+    ev.CancelTapped(),
+    ev.DoneTapped(),
+    ev.ReprintTapped(),
+    ev.LanguageToggled(),
+    ev.HelpTapped(),
+    ev.HelpAnswered(reached=True),
+    ev.HelpAnswered(reached=False),
+    ev.HelpDismissed(),
+    ev.MoreTimeTapped(),
+    ev.Touched(),
+    ev.Ticked(),
+    ev.HubLost(),
+    ev.HubBack(),
+)
+EVENTS = st.one_of(
+    st.sampled_from(TAPS),
+    st.sampled_from(PEOPLE).map(scan),
+    st.sampled_from(["code.torn", "code.payment", "code.link"]).map(bad_scan),
+    st.sampled_from(Claim).map(lambda claim: ev.ClaimMade(claim=claim)),
+    st.sampled_from(["001090123456", "DN4010000000001", "012345678", "12", "", "٣٤"]).map(
+        lambda number: ev.NumberTyped(number=number)
+    ),
+    st.sampled_from(
+        [None, BirthDate(year=1990), BirthDate(year=2022, month=2), BirthDate(year=1990, month=2, day=31)]
+    ).map(lambda birth: ev.BirthTyped(birth=birth)),
+    st.sampled_from([None, "", "Lê Hoa", "\x1b@\x1d"]).map(lambda name: ev.NameTyped(name=name)),
+    st.sampled_from(["noi", "nhi", "bhyt", "mat", "nowhere"]).map(lambda service: ev.ServiceChosen(service=service)),
+    st.sampled_from([SERVICES, SERVICES[:1], ()]).map(lambda services: ev.ServicesLoaded(services=services)),
+)
+
+
+class AnyOrderOfEvents(RuleBasedStateMachine):
+    """A kiosk that gets events in any order, with a hub that answers, refuses, repeats itself or stays silent."""
+
+    @initialize()
+    def switch_on(self) -> None:
+        self.walk = Walk()
+        self.printable: set[str] = set()
+        self.sent: list[IssueTicket] = []
+        self.seen = 0
+
+    def feed(self, event: ev.Event) -> None:
+        before = self.walk.visit
+        self.walk.on(event)
+        for effect in self.walk.effects[self.seen :]:
+            self.check(effect, event)
+        self.seen = len(self.walk.effects)
+        if before.issue_sent and before.request_id != self.walk.visit.request_id:
+            assert isinstance(event, ev.IssueRefused | ev.Ticked | ev.DoneTapped), "a request was dropped"
+
+    def check(self, effect: Effect, event: ev.Event) -> None:
+        visit = self.walk.visit
+        if isinstance(effect, IssueTicket):
+            assert effect.request_id not in {sent.request_id for sent in self.sent}
+            assert visit.ticket is None
+            self.sent.append(effect)
+        elif isinstance(effect, PrintSlip):
+            assert visit.ticket is not None
+            assert effect.slip.ticket_id == visit.ticket.id in self.printable
+        elif isinstance(effect, WipeTraces) and not isinstance(event, ev.Denied):
+            assert visit == fresh(visit)
+
+    @rule(event=EVENTS)
+    def anything(self, event: ev.Event) -> None:
+        self.feed(event)
+
+    @rule(seconds=st.sampled_from([0.3, 3.0, 9.0, 21.0, 45.0, 100.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.walk.now_s += seconds
+        self.feed(ev.Ticked())
+
+    @rule(outcome=st.sampled_from([*OutcomeClass, None]), back=st.integers(0, 3))
+    def insurance_answers(self, outcome: OutcomeClass | None, back: int) -> None:
+        asked = [effect for effect in self.walk.effects if isinstance(effect, AskEligibility)]
+        if len(asked) > back:
+            before = self.walk.visit
+            answer = None if outcome is None else verdict(outcome)
+            self.feed(ev.EligibilityAnswered(request=asked[-1 - back].request, eligibility=answer))
+            if asked[-1 - back].request != before.eligibility_request:
+                assert self.walk.visit.eligibility is before.eligibility
+
+    @rule(back=st.integers(0, 2))
+    def hub_commits(self, back: int) -> None:
+        if len(self.sent) > back:
+            request = self.sent[-1 - back]
+            self.printable.add(ticket(request).id)
+            self.feed(ev.TicketIssued(request_id=request.request_id, ticket=ticket(request)))
+
+    @rule(back=st.integers(0, 2), code=st.sampled_from(["service.full", "service.closed", "request.invalid"]))
+    def hub_refuses(self, back: int, code: str) -> None:
+        if len(self.sent) > back:
+            self.feed(ev.IssueRefused(request_id=self.sent[-1 - back].request_id, fault=Fault(code=code)))
+
+    @rule(progress=st.sampled_from(PrintProgress), current=st.booleans())
+    def paper_moves(self, progress: PrintProgress, current: bool) -> None:
+        shown = self.walk.visit.ticket
+        ticket_id = shown.id if shown is not None and current else "t-gone"
+        self.feed(ev.PrintChanged(ticket_id=ticket_id, progress=progress))
+
+    @invariant()
+    def a_number_is_shown_only_where_one_was_committed(self) -> None:
+        visit = self.walk.visit
+        assert (visit.step is Step.TICKET) == (visit.ticket is not None) == (visit.slip is not None)
+        if visit.ticket is not None:
+            assert visit.ticket.id in self.printable
+
+    @invariant()
+    def every_step_has_what_its_screen_needs(self) -> None:
+        visit = self.walk.visit
+        if visit.step is Step.CONFIRM:
+            assert visit.identity is not None
+        if visit.step in (Step.ISSUING, Step.TICKET):
+            assert visit.service is not None
+            assert visit.request_id is not None
+        if visit.step is Step.REFUSED:
+            assert visit.notice is not None
+        assert len(visit.history) <= len(Step)
+
+    @invariant()
+    def patience_alone_always_leads_back_to_the_welcome(self) -> None:
+        alone = Walk(visit=self.walk.visit, now_s=self.walk.now_s)
+        for _ in range(12):
+            alone.later(100.0)
+        alone.on(ev.HubBack()).later(100.0)
+        for _ in range(6):
+            alone.later(100.0)
+        assert alone.visit.step is Step.WELCOME
+        assert alone.visit == fresh(alone.visit)
+
+
+AnyOrderOfEvents.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestAnyOrderOfEvents = AnyOrderOfEvents.TestCase
