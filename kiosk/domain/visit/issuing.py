@@ -16,7 +16,7 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.confirming import awaits_insurance
 from kiosk.domain.visit.effects import IssueTicket, LoadServices, PrintSlip, TellStaff
 from kiosk.domain.visit.hub_link import away
-from kiosk.domain.visit.moving import forward
+from kiosk.domain.visit.moving import forward, without_eligibility
 from kiosk.domain.visit.next_step import coverage_of, flags_of, next_step_of
 from kiosk.domain.visit.offers import offered_services
 from kiosk.domain.visit.priority import priority_of
@@ -24,6 +24,8 @@ from kiosk.domain.visit.state import PrintProgress, Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings
 
 UNCLAIMED = "ticket.unclaimed"
+LONGEST_SHOWN_NAME = 80
+"""Characters the hub takes of a masked name."""
 
 
 def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
@@ -83,19 +85,24 @@ def _sent(visit: Visit, at: Surroundings) -> Outcome:
     priority, age_flags = priority_of(visit.identity, visit.claim, at.today)
     flags = (*flags_of(visit), *age_flags)
     answer = visit.eligibility
-    name = None if visit.identity is None else visit.identity.name
     request = IssueTicket(
         request_id=visit.request_id,
         service=visit.service,
         priority=priority,
         patient_ref=None if answer is None else answer.patient_ref,
         eligibility_id=None if answer is None else answer.id,
-        masked_name=None if name is None else masked_name(name),
+        masked_name=_shown_name(visit),
         flags=flags,
         next_step=next_step_of(visit),
     )
     give_up_at_s = at.now_s + at.options.issue_give_up_s
     return replace(visit, issue_sent=True, give_up_at_s=give_up_at_s, flags=flags), (request,)
+
+
+def _shown_name(visit: Visit) -> str | None:
+    if visit.identity is None or visit.identity.name is None:
+        return None
+    return masked_name(visit.identity.name)[:LONGEST_SHOWN_NAME].strip() or None
 
 
 def _issued(visit: Visit, request_id: str, ticket: TicketView, at: Surroundings) -> Outcome:
@@ -104,14 +111,13 @@ def _issued(visit: Visit, request_id: str, ticket: TicketView, at: Surroundings)
     if visit.ticket is not None:
         return visit, ()
     service = next(view for view in visit.services if view.id == visit.service)
-    name = None if visit.identity is None else visit.identity.name
     slip = slip_for(
         ticket,
         service,
         hospital=at.options.hospital,
         kiosk_id=at.options.kiosk_id,
         language=visit.language,
-        masked_name=None if name is None else masked_name(name),
+        masked_name=_shown_name(visit),
         coverage=coverage_of(visit),
         next_step=next_step_of(visit),
     )
@@ -123,7 +129,8 @@ def _issued(visit: Visit, request_id: str, ticket: TicketView, at: Surroundings)
 def _refused_by_hub(visit: Visit, request_id: str, fault: Fault) -> Outcome:
     if request_id != visit.request_id or visit.ticket is not None:
         return visit, ()
-    return _refused(visit, fault), (LoadServices(),)
+    known = without_eligibility(visit) if fault.code.startswith("eligibility.") else visit
+    return _refused(known, fault), (LoadServices(),)
 
 
 def _refused(visit: Visit, fault: Fault) -> Visit:

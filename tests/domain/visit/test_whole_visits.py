@@ -267,6 +267,20 @@ def test_a_service_full_at_the_hub_leads_to_other_services_under_a_new_request()
     assert walk.issue().visit.step is Step.TICKET
 
 
+def test_an_insurance_answer_the_hub_no_longer_knows_does_not_stand_in_the_way_twice():
+    walk = Walk().on(scan()).answer(verdict()).on(ev.Confirmed(), ev.ServiceChosen(service="noi"))
+    walk.on(ev.IssueRefused(request_id="r1", fault=Fault(code="eligibility.unknown")), ev.ServiceChosen(service="noi"))
+    assert (walk.request().request_id, walk.request().eligibility_id) == ("r2", None)
+
+
+def test_the_longest_name_still_fits_what_the_hub_takes():
+    walk = Walk().on(scan(person(name=" ".join("ABCD" * 15)))).answer(verdict())
+    walk.on(ev.Confirmed(), ev.ServiceChosen(service="noi"))
+    shown = walk.request().masked_name
+    assert shown is not None
+    assert len(shown) <= 80
+
+
 def test_a_service_known_to_be_full_is_refused_without_asking_and_back_leads_to_the_services():
     walk = Walk().on(scan()).answer(verdict()).on(ev.Confirmed(), ev.ServiceChosen(service="mat"))
     assert walk.visit.step is Step.REFUSED
