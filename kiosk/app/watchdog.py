@@ -1,40 +1,46 @@
-"""Tells systemd that a service is ready and alive (sd_notify(3)); does nothing when systemd did not start it.
+"""Speaks to systemd: "ready", "alive", "stopping" (the protocol of sd_notify(3)); silent when systemd is not there.
 
-Feed it from the event loop that does the work: a thread of its own would hide a frozen one.
+`alive` is sent from the event loop that must not hang, never from a thread of its own: a thread would go on telling
+systemd that all is well while the screen or the hub stands still.
 """
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Mapping
 
 
-class Watchdog:
-    """`interval_s` is how often `alive()` is wanted (half of WatchdogSec), or null when nobody watches."""
+class ServiceWatch:
+    """One process's line to systemd.
 
-    def __init__(self, address: str | None, interval_s: float | None) -> None:
-        self._address = address
-        self.interval_s = interval_s
+    `interval_s` is how often `alive()` must be called: half of the unit's `WatchdogSec=`, as sd_watchdog_enabled(3)
+    advises; None when no watchdog waits. `WATCHDOG_PID` is left aside on purpose: under cage the unit's main
+    process is the compositor, and we speak for it (`NotifyAccess=all`).
+    """
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Watchdog:
-        """From NOTIFY_SOCKET and WATCHDOG_USEC as systemd sets them (systemd.service(5), Type=notify)."""
-        address = environment.get("NOTIFY_SOCKET")
-        watched_us = environment.get("WATCHDOG_USEC", "")
-        interval_s = int(watched_us) / 2e6 if address and watched_us.isdigit() and int(watched_us) > 0 else None
-        return cls(address, interval_s)
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._address = environ.get("NOTIFY_SOCKET", "")
+        watchdog_us = environ.get("WATCHDOG_USEC", "")
+        self.interval_s = int(watchdog_us) / 2e6 if self._address and watchdog_us.isdecimal() else None
 
     def ready(self) -> None:
-        self._send(b"READY=1")
+        """Start-up is done: for the hub, it listens; for a screen, its first frame is shown."""
+        self._send("READY=1")
 
     def alive(self) -> None:
-        self._send(b"WATCHDOG=1")
+        self._send("WATCHDOG=1")
 
-    def _send(self, message: bytes) -> None:
-        if self._address is None:
+    def stopping(self) -> None:
+        self._send("STOPPING=1")
+
+    def _send(self, message: str) -> None:
+        """Never blocks and never raises: a deaf systemd must not take the program down."""
+        if not self._address:
             return
-        # A leading @ stands for the NUL of Linux's abstract socket names.
+        # a leading @ stands for Linux's abstract socket names
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as notifier:
-            notifier.sendto(message, address)
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK) as line:
+                line.sendto(message.encode(), address)
+        except OSError:
+            return
