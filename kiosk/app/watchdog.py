@@ -6,11 +6,12 @@ systemd that all is well while the screen or the hub stands still.
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Mapping
 
 
-class ServiceWatch:
+class Watchdog:
     """One process's line to systemd.
 
     `interval_s` is how often `alive()` must be called: half of the unit's `WatchdogSec=`, as sd_watchdog_enabled(3)
@@ -22,6 +23,10 @@ class ServiceWatch:
         self._address = environ.get("NOTIFY_SOCKET", "")
         watchdog_us = environ.get("WATCHDOG_USEC", "")
         self.interval_s = int(watchdog_us) / 2e6 if self._address and watchdog_us.isdecimal() else None
+
+    @classmethod
+    def from_environment(cls) -> Watchdog:
+        return cls(os.environ)
 
     def ready(self) -> None:
         """Start-up is done: for the hub, it listens; for a screen, its first frame is shown."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app.watchdog import ServiceWatch
+from kiosk.app.watchdog import Watchdog
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -23,7 +23,7 @@ def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[so
 
 def test_each_message_reaches_systemd(systemd: tuple[socket.socket, str]) -> None:
     listener, name = systemd
-    watch = ServiceWatch({"NOTIFY_SOCKET": name, "WATCHDOG_USEC": "15000000", "WATCHDOG_PID": "1"})
+    watch = Watchdog({"NOTIFY_SOCKET": name, "WATCHDOG_USEC": "15000000", "WATCHDOG_PID": "1"})
     watch.ready()
     watch.alive()
     watch.stopping()
@@ -41,20 +41,29 @@ def test_each_message_reaches_systemd(systemd: tuple[socket.socket, str]) -> Non
     ],
 )
 def test_alive_is_due_at_half_the_watchdogs_time(environ: dict[str, str], interval_s: float | None) -> None:
-    assert ServiceWatch(environ).interval_s == interval_s
+    assert Watchdog(environ).interval_s == interval_s
+
+
+def test_systemd_is_found_through_the_environment(
+    systemd: tuple[socket.socket, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener, name = systemd
+    monkeypatch.setenv("NOTIFY_SOCKET", name)
+    Watchdog.from_environment().ready()
+    assert listener.recv(100) == b"READY=1"
 
 
 def test_without_systemd_nothing_happens() -> None:
-    ServiceWatch({}).ready()
+    Watchdog({}).ready()
 
 
 def test_a_systemd_that_went_away_does_no_harm(tmp_path: Path) -> None:
-    ServiceWatch({"NOTIFY_SOCKET": str(tmp_path / "gone")}).alive()
+    Watchdog({"NOTIFY_SOCKET": str(tmp_path / "gone")}).alive()
 
 
 def test_a_systemd_that_does_not_listen_never_blocks_us(systemd: tuple[socket.socket, str]) -> None:
     listener, name = systemd
-    watch = ServiceWatch({"NOTIFY_SOCKET": name})
+    watch = Watchdog({"NOTIFY_SOCKET": name})
     for _ in range(2000):  # far beyond the socket's queue
         watch.alive()
     assert listener.recv(100) == b"WATCHDOG=1"
