@@ -1,0 +1,214 @@
+"""The BHXH portal, emulated on loopback: same routes, fields, formats and moods, for made-up people only.
+
+`PortalEmulator.faults` can be changed while it runs: slow, cut off, HTML instead of JSON, tokens refused …
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
+from kiosk.insurance.emulator_rules import EmulatedAccount, PortalRules, Reply
+from kiosk.insurance.options import BodyEncoding, PortalOptions
+
+_DRIP_S = 0.05
+_MAX_REQUEST_BYTES = 100_000
+
+
+@dataclass(kw_only=True)
+class Faults:
+    """What goes wrong at the moment; every field can be set at run time.
+
+    `delay_s` holds every answer back; `drip` sends the answer byte by byte; `cut_after_bytes` drops the connection
+    in mid-body; `status` answers with that HTTP status and an HTML page; `body` replaces a look-up's body;
+    `content_type` replaces the type; `refuse_tokens` answers that many look-ups with HTTP 401; `refuse_ip` refuses
+    log-ins as a portal does to an unknown address; `code` gives every look-up this result code.
+    """
+
+    delay_s: float = 0.0
+    drip: bool = False
+    drip_headers: bool = False
+    cut_after_bytes: int | None = None
+    status: int | None = None
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str | None = None
+    refuse_tokens: int = 0
+    refuse_ip: bool = False
+    code: str | None = None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False
+    block_on_close = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], emulator: PortalEmulator) -> None:
+        self.emulator = emulator
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        super().__init__(address, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that hang up are part of the game."""
+
+    def hang_up(self) -> None:
+        with self._lock:
+            for connection in self._open:
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    continue
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "0")
+        size = int(length) if length.isdigit() else _MAX_REQUEST_BYTES + 1
+        if size > _MAX_REQUEST_BYTES:
+            self.close_connection = True
+            return
+        body = self.rfile.read(size)
+        self.server.emulator.answer(self, body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Requests carry accounts and people: nothing is written."""
+
+
+class PortalEmulator:
+    """The emulated portal. `start()` returns its base URL; `stop()` leaves no thread.
+
+    `now` is the portal's UTC clock, for token life and card windows. Counts of what was asked are kept in
+    `token_requests` and `look_ups`.
+    """
+
+    def __init__(
+        self,
+        *,
+        account: EmulatedAccount | None = None,
+        people: Iterable[EmulatedPerson] = PEOPLE,
+        now: Callable[[], datetime] = _utc_now,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.account = account or EmulatedAccount()
+        self.faults = Faults()
+        self.rules = PortalRules(account=self.account, people=tuple(people), now=now)
+        self._address = (host, port)
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self.token_requests = 0
+        self.look_ups = 0
+
+    def start(self) -> str:
+        """Begin to answer; returns the base URL. Raises `OSError` when the port is taken."""
+        self._stopping.clear()
+        self._server = _Server(self._address, self)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="portal-emulator", daemon=True
+        )
+        self._thread.start()
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}"
+
+    def stop(self) -> None:
+        if self._server is None or self._thread is None:
+            return
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.hang_up()
+        self._server.server_close()
+        self._thread.join()
+        self._server = self._thread = None
+
+    def client_options(self, base_url: str, **changes: Any) -> PortalOptions:
+        """Options with which a client gets in."""
+        given: dict[str, Any] = {
+            "base_url": base_url,
+            "username": self.account.username,
+            "password": self.account.password,
+            "officer_name": self.account.officer_name,
+            "officer_number": self.account.officer_number,
+            "md5_case": self.account.md5_case,
+            "accepted_facilities": self.account.accepted_facilities,
+        }
+        return PortalOptions(**(given | changes))
+
+    def answer(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        """Answer one request on its connection; called on the server's threads."""
+        faults = self.faults
+        if faults.delay_s:
+            self._stopping.wait(faults.delay_s)
+        reply = self._reply(handler, body, faults)
+        _send(handler, reply, faults, self._stopping)
+
+    def _reply(self, handler: BaseHTTPRequestHandler, body: bytes, faults: Faults) -> Reply:
+        is_token = handler.path.startswith("/api/token/")
+        with self._lock:
+            if is_token:
+                self.token_requests += 1
+            else:
+                self.look_ups += 1
+            refused = not is_token and faults.refuse_tokens > 0
+            faults.refuse_tokens -= 1 if refused else 0
+        if faults.status is not None:
+            return Reply.html(faults.status)
+        if refused:
+            return Reply.html(401)
+        if is_token and faults.refuse_ip:
+            return Reply.of_code("401", APIKey=None)
+        json_body = "json" in handler.headers.get("Content-Type", "")
+        encoding = BodyEncoding.JSON if json_body else BodyEncoding.FORM
+        reply = self.rules.answer(handler.path, body, encoding, forced_code=faults.code)
+        return reply if is_token or faults.body is None else Reply(status=200, body=faults.body)
+
+
+def _send(handler: BaseHTTPRequestHandler, reply: Reply, faults: Faults, stopping: threading.Event) -> None:
+    head = (
+        f"HTTP/1.1 {reply.status} Answer\r\n"
+        f"Content-Type: {faults.content_type or reply.content_type}\r\n"
+        f"Content-Length: {len(reply.body)}\r\n\r\n"
+    ).encode("ascii")
+    body = reply.body
+    if faults.cut_after_bytes is not None:
+        body = body[: faults.cut_after_bytes]
+        handler.close_connection = True
+    if faults.drip_headers:
+        _drip(handler, head + body, stopping)
+    elif faults.drip:
+        handler.wfile.write(head)
+        _drip(handler, body, stopping)
+    else:
+        handler.wfile.write(head + body)
+
+
+def _drip(handler: BaseHTTPRequestHandler, content: bytes, stopping: threading.Event) -> None:
+    for byte in content:
+        if stopping.wait(_DRIP_S):
+            return
+        handler.wfile.write(bytes([byte]))
