@@ -1,0 +1,192 @@
+"""Visits for every screen and every state of it that looks different. All people are made up; names and services are
+as long as they get."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from kiosk.domain.eligibility import Coverage, Eligibility, FacilityMatch, OutcomeClass
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.values import Assurance, BirthDate, Identity, NumberKind
+from kiosk.domain.localized import Language, LocalizedText
+from kiosk.domain.service import Availability, ServiceView
+from kiosk.domain.slip import Slip
+from kiosk.domain.ticket import Estimate, Priority, TicketState, TicketView
+from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
+from ui.kiosk.options import KioskOptions
+
+NOW_S = 1000.0
+WALL_CLOCK = datetime(2026, 11, 23, 8, 5)  # noqa: DTZ001 - the hospital's wall clock, as the header gets it
+HOSPITAL = LocalizedText(vi="Bệnh viện Đa khoa tỉnh Bình Minh", en="Binh Minh Provincial General Hospital")
+DESK = LocalizedText(vi="Quầy tiếp đón số 1, cạnh cửa chính", en="Reception desk 1, next to the main entrance")
+EMERGENCY = LocalizedText(
+    vi="đến ngay Khoa Cấp cứu, tầng 1, theo vạch đỏ", en="go to the Emergency Department, floor 1, follow the red line"
+)
+
+_SERVICES = (
+    ("internal", "A", "Khám Nội tổng quát", "General internal medicine", Availability.OPEN, None, 12),
+    ("surgery", "B", "Khám Ngoại – Chấn thương chỉnh hình", "Surgery and orthopaedics", Availability.OPEN, None, 4),
+    ("children", "N", "Khám Nhi", "Children", Availability.OPEN, None, 0),
+    ("obstetrics", "S", "Khám Sản phụ khoa – Kế hoạch hóa gia đình", "Obstetrics and family planning",
+     Availability.OPEN, None, 27),
+    ("eyes", "M", "Khám Mắt", "Eyes", Availability.CLOSED, "13:00", 0),
+    ("ent", "T", "Khám Tai Mũi Họng – Răng Hàm Mặt", "Ear, nose, throat and dental", Availability.FULL, None, 60),
+    ("skin", "D", "Khám Da liễu", "Skin", Availability.OPEN, None, 3),
+    ("results", "K", "Trả kết quả xét nghiệm và chẩn đoán hình ảnh", "Laboratory and imaging results",
+     Availability.CLOSED, None, 0),
+)  # fmt: skip
+
+
+def service(row: tuple[str, str, str, str, Availability, str | None, int]) -> ServiceView:
+    key, prefix, name_vi, name_en, availability, opens_at, waiting = row
+    return ServiceView(
+        id=key,
+        prefix=prefix,
+        name=LocalizedText(vi=name_vi, en=name_en),
+        room=LocalizedText(vi="Phòng khám 105 – 108, nhà B", en="Rooms 105 – 108, building B"),
+        directions=LocalizedText(
+            vi="Tầng 1, đi thẳng qua quầy thuốc rồi rẽ phải", en="Floor 1, straight past the pharmacy, then right"
+        ),
+        availability=availability,
+        opens_at=opens_at,
+        waiting=waiting,
+        for_insured=True,
+        for_uninsured=True,
+    )
+
+
+SERVICES = tuple(service(row) for row in _SERVICES)
+SIX_SERVICES = SERVICES[:6]
+
+PERSON = Identity(
+    number="001152012345",
+    number_kind=NumberKind.CITIZEN,
+    assurance=Assurance.CODE_READ,
+    name="Nguyễn Thị Hoàng Phương Uyên",
+    birth=BirthDate(year=1952, month=3, day=5),
+)
+BARE_NUMBER = Identity(number="001152012345", number_kind=NumberKind.CITIZEN, assurance=Assurance.TYPED)
+
+
+def eligibility(outcome: OutcomeClass, coverage: Coverage) -> Eligibility:
+    return Eligibility(
+        id="e1",
+        patient_ref="r1",
+        outcome=outcome,
+        code="000",
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 12, 31),
+        facility_match=FacilityMatch.HERE,
+        card_masked="**********2345",
+        next_step="next_step.wait_for_call",
+        coverage=coverage.value,
+        pending=False,
+    )
+
+
+def ticket(priority: Priority = Priority.NORMAL, label: str = "A045", ahead: int | None = 12) -> TicketView:
+    return TicketView(
+        id="t1",
+        number=45,
+        label=label,
+        service="internal",
+        state=TicketState.WAITING,
+        priority=priority,
+        people_ahead=ahead,
+        estimate=Estimate(low_min=25, high_min=40) if ahead else None,
+        counter=None,
+        issued_at=datetime(2026, 11, 23, 1, 5, tzinfo=UTC),
+        next_step="next_step.check_at_counter",
+    )
+
+
+def slip(of: TicketView, reprint: int = 0) -> Slip:
+    chosen = SERVICES[3] if of.priority is Priority.PRIORITY else SERVICES[0]
+    return Slip(
+        hospital=HOSPITAL,
+        ticket_id=of.id,
+        label=of.label,
+        service_name=chosen.name,
+        room=chosen.room,
+        directions=chosen.directions,
+        issued_at=of.issued_at,
+        people_ahead=of.people_ahead,
+        estimate=of.estimate,
+        priority=of.priority,
+        masked_name="N***** T** H**** P***** U***",
+        coverage=None,
+        next_step=of.next_step,
+        kiosk_id="k1",
+        language=Language.VI,
+        reprint=reprint,
+    )
+
+
+def _visit(step: Step, **known: object) -> Visit:
+    history = (Step.WELCOME,) if step not in (Step.WELCOME, Step.HUB_AWAY) else ()
+    return Visit(step=step, history=history, **known)  # type: ignore[arg-type]
+
+
+def _on_ticket(progress: PrintProgress, of: TicketView, **known: object) -> Visit:
+    return _visit(
+        Step.TICKET, ticket=of, slip=slip(of), services=SIX_SERVICES, service="internal", issue_sent=True,
+        print_progress=progress, **known,
+    )  # fmt: skip
+
+
+SAMPLES: dict[str, Visit] = {
+    "welcome": _visit(Step.WELCOME),
+    "present": _visit(Step.PRESENT),
+    "present_card_laid": _visit(Step.PRESENT, card_on_reader=True),
+    "present_wrong_code": _visit(Step.PRESENT, notice=Fault(code="code.link")),
+    "no_document": _visit(Step.NO_DOCUMENT),
+    "enter_number": _visit(Step.ENTER_NUMBER),
+    "enter_number_typed": _visit(Step.ENTER_NUMBER, typed_number="001152012345"),
+    "enter_birth": _visit(Step.ENTER_BIRTH, identity=BARE_NUMBER),
+    "enter_name": _visit(Step.ENTER_NAME, identity=BARE_NUMBER),
+    "confirm_asking": _visit(
+        Step.CONFIRM, identity=PERSON, eligibility_request=1, eligibility_deadline_s=NOW_S + 8
+    ),
+    "confirm_valid": _visit(
+        Step.CONFIRM, identity=PERSON, eligibility_request=1, eligibility=eligibility(OutcomeClass.OK, Coverage.VALID)
+    ),
+    "confirm_counter": _visit(
+        Step.CONFIRM, identity=BARE_NUMBER, eligibility_request=1,
+        eligibility=eligibility(OutcomeClass.FIX_INPUT, Coverage.NUMBER_NOT_FOUND),
+    ),
+    "choose_service": _visit(Step.CHOOSE_SERVICE, identity=PERSON, services=SIX_SERVICES),
+    "choose_service_paged": _visit(Step.CHOOSE_SERVICE, identity=PERSON, services=SERVICES),
+    "choose_service_none": _visit(Step.CHOOSE_SERVICE, identity=PERSON),
+    "issuing": _visit(Step.ISSUING, services=SIX_SERVICES, service="surgery"),
+    "ticket_printing": _on_ticket(PrintProgress.SENT, ticket()),
+    "ticket_printed": _on_ticket(PrintProgress.CONFIRMED, ticket(ahead=0)),
+    "ticket_unconfirmed": _on_ticket(PrintProgress.UNCONFIRMED, ticket(Priority.PRIORITY, "UT1003", 3)),
+    "ticket_paper_out": _on_ticket(
+        PrintProgress.FAILED, ticket(), print_fault=Fault(code="printer.paper_out")
+    ),
+    "refused": _visit(
+        Step.REFUSED, services=SIX_SERVICES, service="ent",
+        notice=Fault(code="service.full", params={"service": "Khám Tai Mũi Họng – Răng Hàm Mặt"}),
+    ),
+    "refused_nothing_open": _visit(Step.REFUSED, services=SERVICES[4:6], service="ent"),
+    "hub_away": _visit(Step.HUB_AWAY, hub_away=True),
+    "hub_away_within_visit": _visit(Step.HUB_AWAY, hub_away=True, resume=Step.CHOOSE_SERVICE),
+    "timeout": _visit(Step.PRESENT, warning_shown=True, deadline_s=NOW_S + 18, warn_at_s=NOW_S - 2),
+    "help_asked": _visit(Step.PRESENT, help=HelpState.ASKED),
+    "help_coming": _visit(Step.PRESENT, help=HelpState.COMING),
+    "help_unreachable": _visit(Step.PRESENT, help=HelpState.UNREACHABLE),
+}  # fmt: skip
+"""Name of the picture to the visit it shows."""
+
+TYPED: dict[str, str] = {"enter_birth": "0503", "enter_name": "nguyeenx thij hoangf phuwowng"}
+"""What is typed into a sample before its picture is taken."""
+
+SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
+
+
+def options(orientation: str) -> KioskOptions:
+    width_px, height_px = SIZES[orientation]
+    return KioskOptions(
+        diagonal_in=21.5, width_px=width_px, height_px=height_px, animations=False,
+        hospital=HOSPITAL, desk=DESK, emergency=EMERGENCY,
+    )  # fmt: skip

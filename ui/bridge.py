@@ -1,0 +1,49 @@
+"""The one way from a foreign thread into Qt: a queued signal to a slot of an object of the main thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+log = logging.getLogger(__name__)
+
+
+class Bridge(QObject):
+    """Runs `wake` on the thread this object lives in (the main thread), as often as `call` asks, but never more than
+    once per turn of the event loop for calls that arrive together.
+
+    `call` may be used from any thread. After `close` calls are dropped. An exception of `wake` is logged, not raised:
+    a Qt slot is one of the edges where nothing may escape.
+    """
+
+    _called = Signal()
+
+    def __init__(self, wake: Callable[[], object], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._wake = wake
+        self._waiting = False
+        self._closed = False
+        self._called.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def call(self) -> None:
+        """Asks for one `wake`. Thread-safe, returns at once."""
+        if self._closed or self._waiting:
+            return
+        self._waiting = True
+        self._called.emit()
+
+    def close(self) -> None:
+        """From now on `wake` is not run any more."""
+        self._closed = True
+
+    @Slot()
+    def _run(self) -> None:
+        self._waiting = False
+        if self._closed:
+            return
+        try:
+            self._wake()
+        except Exception:
+            log.exception("a wake-up of the screen failed")

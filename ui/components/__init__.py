@@ -1,0 +1,1 @@
+"""QML building blocks shared by the faces (`import ui.components`)."""

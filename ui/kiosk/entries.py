@@ -1,0 +1,133 @@
+"""What a patient is typing at this moment: number, birth date, name. Values without Qt; the machine judges them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kiosk.domain.identity.values import BirthDate
+from ui.telex import compose_text
+
+NUMBER_LENGTHS = (9, 10, 12)
+"""Lengths a number can have when only digits are typed: CMND, mã số BHXH, CCCD (facts of the cards)."""
+LONGEST_NUMBER = max(NUMBER_LENGTHS)
+LONGEST_NAME = 40
+_DATE_LENGTH = 8
+_YEAR_LENGTH = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberEntry:
+    """Digits of a card number, at most twelve."""
+
+    digits: str = ""
+
+    @classmethod
+    def of(cls, number: str) -> NumberEntry:
+        """Starts with a number typed before, if this pad could have typed it."""
+        return cls(digits=number if number.isdecimal() and len(number) <= LONGEST_NUMBER else "")
+
+    def pressed(self, digit: str) -> NumberEntry:
+        if len(self.digits) >= LONGEST_NUMBER:
+            return self
+        return replace(self, digits=self.digits + digit)
+
+    def erased(self) -> NumberEntry:
+        return replace(self, digits=self.digits[:-1])
+
+    @property
+    def plausible(self) -> bool:
+        """Whether the number has a length some card has, so that "Continue" makes sense."""
+        return len(self.digits) in NUMBER_LENGTHS
+
+    @property
+    def cells(self) -> list[str]:
+        """Twelve cells to draw, empty ones as a blank."""
+        return list(self.digits.ljust(LONGEST_NUMBER))
+
+
+@dataclass(frozen=True, kw_only=True)
+class BirthEntry:
+    """Digits of a birth date, day first; `year_only` for people who know or have only the year."""
+
+    digits: str = ""
+    year_only: bool = False
+
+    @property
+    def length(self) -> int:
+        return _YEAR_LENGTH if self.year_only else _DATE_LENGTH
+
+    def pressed(self, digit: str) -> BirthEntry:
+        if len(self.digits) >= self.length:
+            return self
+        return replace(self, digits=self.digits + digit)
+
+    def erased(self) -> BirthEntry:
+        return replace(self, digits=self.digits[:-1])
+
+    def toggled(self) -> BirthEntry:
+        """The other way of typing; what was typed is dropped, its digits would mean something else."""
+        return BirthEntry(year_only=not self.year_only)
+
+    @property
+    def complete(self) -> bool:
+        return len(self.digits) == self.length
+
+    @property
+    def cells(self) -> list[str]:
+        return list(self.digits.ljust(self.length))
+
+    def birth(self, *, this_year: int) -> BirthDate | None:
+        """The date typed, or null while it is incomplete or no date of somebody alive."""
+        if not self.complete:
+            return None
+        if self.year_only:
+            birth = BirthDate(year=int(self.digits))
+        else:
+            day, month, year = int(self.digits[:2]), int(self.digits[2:4]), int(self.digits[4:])
+            birth = BirthDate(year=year, month=month, day=day)
+        return birth if _is_possible(birth, this_year) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameEntry:
+    """Keys of a name as typed; `telex` composes Vietnamese letters from them."""
+
+    keys: str = ""
+    telex: bool = True
+
+    def pressed(self, key: str) -> NameEntry:
+        if len(self.keys) >= LONGEST_NAME or (key == " " and (not self.keys or self.keys.endswith(" "))):
+            return self
+        return replace(self, keys=self.keys + key)
+
+    def erased(self) -> NameEntry:
+        return replace(self, keys=self.keys[:-1])
+
+    def toggled(self) -> NameEntry:
+        """Telex on or off; what stands there stays as it is."""
+        return NameEntry(keys=self.text, telex=not self.telex)
+
+    @property
+    def text(self) -> str:
+        """The name as it stands: composed, upper case as on a citizen card."""
+        composed = compose_text(self.keys) if self.telex else self.keys
+        return composed.upper()
+
+    @property
+    def complete(self) -> bool:
+        return len(self.text.split()) >= 1 and len(self.text.strip()) > 1
+
+
+def _is_possible(birth: BirthDate, this_year: int) -> bool:
+    if not this_year - 125 <= birth.year <= this_year:
+        return False
+    if birth.month is None or birth.day is None:
+        return True
+    return 1 <= birth.month <= 12 and 1 <= birth.day <= _days_in(birth.month, birth.year)
+
+
+def _days_in(month: int, year: int) -> int:
+    if month == 2:
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        return 29 if leap else 28
+    return 30 if month in (4, 6, 9, 11) else 31

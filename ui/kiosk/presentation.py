@@ -1,0 +1,209 @@
+"""A `Visit` turned into what each part of the screen shows. Pure: no Qt, no clock; every map always has all its keys,
+so that a screen that is just going away still finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.domain.eligibility import Eligibility, OutcomeClass
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.values import masked_name, masked_number
+from kiosk.domain.localized import Language, LocalizedText, Texts
+from kiosk.domain.service import Availability, ServiceView
+from kiosk.domain.ticket import Estimate, Priority, TicketView
+from kiosk.domain.visit import offers
+from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
+from ui.kiosk.options import KioskOptions
+
+Fields = dict[str, object]
+
+SERVICES_A_PAGE = 6
+STAGES = 3
+_STAGE_OF_STEP = {
+    Step.PRESENT: 1,
+    Step.NO_DOCUMENT: 1,
+    Step.ENTER_NUMBER: 1,
+    Step.ENTER_BIRTH: 1,
+    Step.ENTER_NAME: 1,
+    Step.CONFIRM: 1,
+    Step.CHOOSE_SERVICE: 2,
+    Step.REFUSED: 2,
+    Step.ISSUING: 3,
+    Step.TICKET: 3,
+}
+_PAPER_OF_PROGRESS = {
+    PrintProgress.NONE: "trouble",
+    PrintProgress.QUEUED: "busy",
+    PrintProgress.SENT: "busy",
+    PrintProgress.CONFIRMED: "good",
+    PrintProgress.UNCONFIRMED: "trouble",
+    PrintProgress.FAILED: "trouble",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """The catalogue in the visit's language."""
+
+    texts: Texts
+    language: Language
+
+    def say(self, key: str, **params: object) -> str:
+        return self.texts.text(key, self.language, **params)
+
+    def local(self, text: LocalizedText) -> str:
+        return text.in_language(self.language)
+
+    def fault(self, fault: Fault | None) -> str:
+        """The sentence for a fault; a general one when the catalogue does not know its code."""
+        if fault is None:
+            return ""
+        try:
+            return self.say(offers.text_key(fault), **fault.params)
+        except KeyError:
+            return self.say("kiosk.notice.generic")
+
+    def optional(self, key: str) -> str:
+        """A sentence by a key that came with data; empty when the catalogue does not have it."""
+        try:
+            return self.say(key)
+        except KeyError:
+            return ""
+
+
+def navigation(visit: Visit) -> Fields:
+    """Which of the always-equal buttons stand in the footer, and how far the visit is (`stage` 0: not shown)."""
+    return {
+        "back": offers.can_go_back(visit),
+        "cancel": offers.can_cancel(visit),
+        "done": offers.can_finish(visit),
+        "stage": _STAGE_OF_STEP.get(visit.step, 0),
+        "stages": STAGES,
+    }
+
+
+def person(visit: Visit) -> Fields:
+    """Who the kiosk believes to have in front of it, readable only for the person."""
+    identity = visit.identity
+    if identity is None:
+        return {"name": "", "birthYear": "", "number": ""}
+    return {
+        "name": masked_name(identity.name) if identity.name else "",
+        "birthYear": str(identity.birth.year) if identity.birth else "",
+        "number": masked_number(identity.number),
+    }
+
+
+def insurance(visit: Visit, wording: Wording) -> Fields:
+    """State of the insurance look-up: `none`, `asking`, `good` or `counter` (somebody has to look), with its sentence."""
+    answer = visit.eligibility
+    if answer is not None:
+        good = answer.outcome is OutcomeClass.OK and not answer.pending
+        return {"state": "good" if good else "counter", "text": _coverage(answer, wording)}
+    if visit.eligibility_request is None:
+        return {"state": "none", "text": ""}
+    if visit.eligibility_deadline_s is None:
+        return {"state": "counter", "text": wording.say("kiosk.confirm.insurance_later")}
+    return {"state": "asking", "text": wording.say("kiosk.confirm.asking")}
+
+
+def _coverage(answer: Eligibility, wording: Wording) -> str:
+    """The look-up's own sentence, or what is always true: the desk looks at the card."""
+    return wording.optional(answer.coverage) or wording.say("kiosk.confirm.insurance_counter")
+
+
+def services(visit: Visit, wording: Wording) -> list[Fields]:
+    """All services as cards, in the hub's order; what is closed or full says why."""
+    offered = offers.offered_services(visit)
+    if visit.step is Step.REFUSED:
+        offered = tuple(s for s in offered if s.availability is Availability.OPEN and s.id != visit.service)
+    return [_service_card(service, wording) for service in offered]
+
+
+def _service_card(service: ServiceView, wording: Wording) -> Fields:
+    return {
+        "id": service.id,
+        "prefix": service.prefix,
+        "name": wording.local(service.name),
+        "room": wording.local(service.room),
+        "open": service.availability is Availability.OPEN,
+        "status": _service_status(service, wording),
+    }
+
+
+def _service_status(service: ServiceView, wording: Wording) -> str:
+    if service.availability is Availability.FULL:
+        return wording.say("kiosk.choose_service.full")
+    if service.availability is Availability.CLOSED:
+        if service.opens_at:
+            return wording.say("kiosk.choose_service.closed_until", time=service.opens_at)
+        return wording.say("kiosk.choose_service.closed")
+    if service.waiting == 0:
+        return wording.say("kiosk.choose_service.waiting_none")
+    return wording.say("kiosk.choose_service.waiting", count=service.waiting)
+
+
+def ticket(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:
+    """The ticket screen: number, place, wait, paper, next step."""
+    shown, slip = visit.ticket, visit.slip
+    return {
+        "label": shown.label if shown else "",
+        "service": wording.local(slip.service_name) if slip else _service_name(visit, wording),
+        "room": wording.local(slip.room) if slip else "",
+        "directions": wording.local(slip.directions) if slip else "",
+        "ahead": _ahead(shown, wording),
+        "estimate": _estimate(shown.estimate if shown else None, wording),
+        "priority": _priority(shown, wording),
+        "nextStep": wording.optional(slip.next_step if slip else shown.next_step) if slip or shown else "",
+        **_paper(visit, wording, options),
+    }
+
+
+def _service_name(visit: Visit, wording: Wording) -> str:
+    return next((wording.local(s.name) for s in visit.services if s.id == visit.service), "")
+
+
+def _ahead(shown: TicketView | None, wording: Wording) -> str:
+    if shown is None or shown.people_ahead is None:
+        return ""
+    if shown.people_ahead == 0:
+        return wording.say("kiosk.ticket.ahead_none")
+    return wording.say("kiosk.ticket.ahead", count=shown.people_ahead)
+
+
+def _estimate(estimate: Estimate | None, wording: Wording) -> str:
+    if estimate is None:
+        return ""
+    key = "kiosk.ticket.estimate_one" if estimate.low_min == estimate.high_min else "kiosk.ticket.estimate"
+    return wording.say(key, low=estimate.low_min, high=estimate.high_min)
+
+
+def _priority(shown: TicketView | None, wording: Wording) -> str:
+    if shown is None or shown.priority is Priority.NORMAL:
+        return ""
+    return wording.say(f"kiosk.ticket.{shown.priority.value}")
+
+
+def _paper(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:
+    """The paper's own state: `busy`, `good` or `trouble`; and whether a second paper is offered."""
+    progress = visit.print_progress
+    return {
+        "paper": _PAPER_OF_PROGRESS[progress],
+        "paperText": wording.say(f"kiosk.ticket.print_{progress.value}"),
+        "reprint": offers.can_reprint(visit, options.max_reprints),
+    }
+
+
+def assistance(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:
+    """The help notice: what has been done and where to go meanwhile."""
+    state = visit.help
+    if state is HelpState.NONE:
+        return {"shown": False, "state": state.value, "title": "", "text": "", "place": "", "emergency": ""}
+    return {
+        "shown": True,
+        "state": state.value,
+        "title": wording.say(f"kiosk.help.{state.value}_title"),
+        "text": wording.say(f"kiosk.help.{state.value}"),
+        "place": wording.local(options.desk) if state is HelpState.UNREACHABLE else "",
+        "emergency": f"{wording.say('kiosk.help.emergency')} {wording.local(options.emergency)}",
+    }

@@ -1,0 +1,69 @@
+import QtQuick
+import QtQuick.Layouts
+import ui.components
+import ui.theme
+
+KioskFrame {
+    id: screen
+
+    title: vm.say("kiosk.enter_number.title", vm.language)
+    subtitle: vm.say("kiosk.enter_number.subtitle", vm.language)
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: Theme.space
+
+        ColumnLayout {
+            Layout.alignment: Qt.AlignHCenter
+            spacing: Theme.mm(2)
+
+            NumberSlots {
+                Layout.alignment: Qt.AlignHCenter
+                cells: screen.vm.number.cells
+                count: screen.vm.number.count
+                groups: [3, 3, 3, 3]
+                slotWidth: Theme.mm(15.5)
+                slotHeight: Theme.mm(22)
+                groupGap: Theme.mm(5)
+            }
+            Words {
+                objectName: "count"
+                Layout.alignment: Qt.AlignHCenter
+                color: Theme.inkSoft
+                text: screen.vm.number.count === 0
+                    ? screen.vm.say("kiosk.enter_number.empty", screen.vm.language)
+                    : screen.vm.sayWith("kiosk.enter_number.count", screen.vm.language, { "count": screen.vm.number.count })
+            }
+        }
+        GridLayout {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            columns: Theme.portrait ? 1 : 2
+            columnSpacing: Theme.margin
+            rowSpacing: Theme.space
+
+            NumberPad {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                eraseText: screen.vm.say("kiosk.common.erase", screen.vm.language)
+                onDigit: value => screen.vm.press(value)
+                onErase: screen.vm.erase()
+            }
+            BigButton {
+                objectName: "continue"
+                kind: "primary"
+                enabled: screen.vm.number.ready
+                Layout.fillWidth: Theme.portrait
+                Layout.fillHeight: !Theme.portrait
+                Layout.preferredWidth: Theme.mm(84)
+                Layout.preferredHeight: Theme.mm(34)
+                font.pixelSize: Theme.strong
+                font.weight: Font.Bold
+                glyph: "arrow_right"
+                glyphLast: true
+                text: screen.vm.say("kiosk.common.continue", screen.vm.language)
+                onClicked: screen.vm.submitNumber()
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import QtQuick
+import ui.components
+
+// The plan of a screen, with what every step takes from the view model.
+Frame {
+    required property var vm
+
+    notice: vm.general.notice
+    stage: vm.navigation.stage
+    stages: vm.navigation.stages
+    stageText: vm.sayWith("kiosk.common.stage", vm.language, {
+        "current": vm.navigation.stage, "total": vm.navigation.stages
+    })
+}

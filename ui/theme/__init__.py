@@ -1,0 +1,1 @@
+"""Sizes, colours and icons shared by every QML face of the product."""
