@@ -32,7 +32,7 @@ python_packages() {
 missing_debian_packages() {
     local wanted installed
     wanted=$(
-        sed 's/#.*//; /^[[:space:]]*$/d' "$root/packaging/debian-packages.txt"
+        sed 's/[[:space:]]*#.*//; /^[[:space:]]*$/d' "$root/packaging/debian-packages.txt"
         python_packages
     )
     # shellcheck disable=SC2086 # one word a package
