@@ -41,9 +41,14 @@ def _scanned(visit: Visit, code: RecognisedCode, at: Surroundings) -> Outcome:
         return _while_presenting(visit, code, at)
     if visit.step is Step.CONFIRM:
         return _while_confirming(visit, code, at)
-    if visit.step in _IGNORED_WITH_NOTICE:
+    if visit.step in _IGNORED_WITH_NOTICE and not _is_shown_already(visit, code):
         return replace(visit, notice=Fault(code="notice.code_ignored")), ()
     return visit, ()
+
+
+def _is_shown_already(visit: Visit, code: RecognisedCode) -> bool:
+    """Whether a card merely stays before the camera, or a patient shows it once more."""
+    return code.identity is not None and visit.identity is not None and code.identity.number == visit.identity.number
 
 
 def _while_presenting(visit: Visit, code: RecognisedCode, at: Surroundings) -> Outcome:

@@ -214,6 +214,11 @@ def test_a_code_after_the_confirmation_is_ignored_with_a_sentence():
     assert walk.visit.notice == Fault(code="notice.code_ignored")
 
 
+def test_ones_own_card_shown_again_later_is_no_matter():
+    walk = Walk().on(scan(), ev.Confirmed(), scan())
+    assert (walk.visit.step, walk.visit.notice) == (Step.CHOOSE_SERVICE, None)
+
+
 def test_no_that_is_not_me_forgets_the_person():
     walk = Walk().on(scan(), ev.Denied())
     assert (walk.visit.step, walk.visit.identity, walk.visit.eligibility_request) == (Step.PRESENT, None, None)

@@ -1,0 +1,170 @@
+"""The one bridge between drivers and the visit: device events become events of the visit, slips become paper.
+
+Everything here may run on a driver's thread and returns at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, tzinfo
+from typing import Protocol
+
+from devices.contract import (
+    CardPresent,
+    CardRemoved,
+    DeviceEvent,
+    DeviceState,
+    DeviceStatus,
+    PrinterCondition,
+    PrintJobChanged,
+    Scanned,
+)
+from devices.printers.document import Align, Block, Gap, PrintDocument, Qr, Rule, Text, TwoColumns
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.recognise import recognise
+from kiosk.domain.identity.values import Assurance
+from kiosk.domain.localized import Texts
+from kiosk.domain.slip import Slip
+from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.state import PrintProgress
+from kiosk.station.slip_text import SlipText, slip_text
+
+LABEL_HEIGHT_PX = 200
+UNKNOWN_FAULT = "device.other"
+
+
+class SlipPrinter(Protocol):
+    """What is needed of a printer's driver."""
+
+    def submit(self, job_id: str, document: PrintDocument) -> None:
+        """Queue one job; `PrintJobChanged` events tell how it goes."""
+        ...
+
+
+class DevicesBridge:
+    """`post` and `report_fault` are the station's and thread-safe; `printer` is null where the kiosk has none."""
+
+    def __init__(
+        self,
+        *,
+        post: Callable[[ev.Event], None],
+        report_fault: Callable[[str], None],
+        texts: Texts,
+        time_zone: tzinfo,
+        today: Callable[[], date],
+        printer: SlipPrinter | None,
+    ) -> None:
+        self._post = post
+        self._report_fault = report_fault
+        self._texts = texts
+        self._time_zone = time_zone
+        self._today = today
+        self._printer = printer
+        self._condition_codes: dict[str, str | None] = {}
+        self._card_readers: set[str] = set()
+
+    def on_device_event(self, event: DeviceEvent) -> None:
+        """The sink of every driver."""
+        match event:
+            case Scanned():
+                self._scanned(event)
+            case CardPresent(device=device):
+                self._card_readers.add(device)
+                self._post(ev.CardLaid())
+            case CardRemoved(device=device):
+                self._card_gone(device)
+            case PrintJobChanged():
+                self._post(_print_changed(event))
+            case PrinterCondition():
+                self._condition(event)
+            case DeviceStatus():
+                self._status(event)
+
+    def print_slip(self, slip: Slip) -> None:
+        """Put a slip on its way; without a printer that is answered at once."""
+        if self._printer is None:
+            fault = Fault(code="printer.not_configured")
+            self._post(ev.PrintChanged(ticket_id=slip.ticket_id, progress=PrintProgress.FAILED, fault=fault))
+            return
+        self._printer.submit(job_id_of(slip), slip_document(slip_text(slip, self._texts, self._time_zone)))
+
+    def _scanned(self, scanned: Scanned) -> None:
+        code = recognise(scanned.text, certain=scanned.certain, today=self._today(), assurance=Assurance.CODE_READ)
+        self._post(ev.CodeScanned(code=code))
+
+    def _card_gone(self, device: str) -> None:
+        if device in self._card_readers:
+            self._card_readers.discard(device)
+            self._post(ev.CardTaken())
+
+    def _condition(self, condition: PrinterCondition) -> None:
+        code = condition.code
+        if code != self._condition_codes.get(condition.device):
+            self._condition_codes[condition.device] = code
+            if code is not None:
+                self._report_fault(code)
+
+    def _status(self, status: DeviceStatus) -> None:
+        if status.state is DeviceState.LOST:
+            self._report_fault(status.code or UNKNOWN_FAULT)
+            self._card_gone(status.device)
+
+
+def job_id_of(slip: Slip) -> str:
+    """A print job's id: the ticket's and which of its papers it is."""
+    return f"{slip.ticket_id}#{slip.reprint}"
+
+
+def _print_changed(changed: PrintJobChanged) -> ev.PrintChanged:
+    return ev.PrintChanged(
+        ticket_id=changed.job_id.rpartition("#")[0],
+        progress=PrintProgress(changed.state.value),
+        fault=None if changed.code is None else Fault(code=changed.code),
+    )
+
+
+def slip_document(text: SlipText) -> PrintDocument:
+    """The slip on 80 mm paper: the number readable at arm's length, then where to go, then the rest."""
+    return PrintDocument(blocks=(*_head(text), *_place(text), *_details(text), *_foot(text)))
+
+
+def _head(text: SlipText) -> tuple[Block, ...]:
+    marks = [mark for mark in (text.reprint, text.priority) if mark]
+    return (
+        Text(text=text.hospital, height_px=30, bold=True, align=Align.CENTER),
+        *(Text(text=mark, height_px=36, bold=True, align=Align.CENTER, inverted=True) for mark in marks),
+        Gap(height_px=8),
+        Text(text=text.caption, height_px=28, align=Align.CENTER),
+        Text(text=text.label, height_px=LABEL_HEIGHT_PX, bold=True, align=Align.CENTER, max_lines=1, tight=True),
+        Gap(height_px=12),
+    )
+
+
+def _place(text: SlipText) -> tuple[Block, ...]:
+    return (
+        Text(text=text.service, height_px=34, bold=True, align=Align.CENTER),
+        *(_centred(text.room, 40, bold=True)),
+        *(_centred(text.directions, 28)),
+        Rule(dashed=True),
+    )
+
+
+def _details(text: SlipText) -> tuple[Block, ...]:
+    return (
+        *(TwoColumns(left=caption, right=value, height_px=26) for caption, value in text.facts),
+        Rule(dashed=True),
+        *(_centred(text.coverage, 26)),
+        *(_centred(text.next_step, 30, bold=True)),
+    )
+
+
+def _foot(text: SlipText) -> tuple[Block, ...]:
+    return (
+        Gap(height_px=8),
+        Qr(payload=text.code),
+        *(block for line in text.footer for block in _centred(line, 24)),
+    )
+
+
+def _centred(text: str, height_px: int, *, bold: bool = False) -> tuple[Block, ...]:
+    return (Text(text=text, height_px=height_px, bold=bold, align=Align.CENTER),) if text else ()

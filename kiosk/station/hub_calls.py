@@ -1,0 +1,101 @@
+"""What a visit wants from the hub, asked on pool threads and answered with events."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import partial
+
+from kiosk.domain.faults import Refusal
+from kiosk.domain.visit.effects import AskEligibility, IssueTicket
+from kiosk.domain.visit.events import EligibilityAnswered, Event, HelpAnswered, IssueRefused, TicketIssued
+from kiosk.station.hub_port import HubPort, HubUnreachable
+from kiosk.station.repeated_calls import RepeatedCalls
+
+log = logging.getLogger("tiepdon.station")
+
+
+class HubCalls:
+    """Belongs to the owner's thread; `post` may be called from any.
+
+    Insurance questions have a pool of their own (`questions`): they may hang for their whole budget, and a number or
+    a call for help must not wait behind them.
+    """
+
+    def __init__(
+        self,
+        *,
+        hub: HubPort,
+        kiosk_id: str,
+        question_budget_s: float,
+        calls: Executor,
+        questions: Executor,
+        repeated: RepeatedCalls,
+        post: Callable[[Event], None],
+    ) -> None:
+        self._hub = hub
+        self._kiosk_id = kiosk_id
+        self._question_budget_s = question_budget_s
+        self._calls = calls
+        self._questions = questions
+        self._repeated = repeated
+        self._post = post
+        self._wanted_question: int | None = None
+
+    def ask_eligibility(self, ask: AskEligibility) -> None:
+        """One attempt: unknown cover is an answer, and the patient goes on with it."""
+        self._wanted_question = ask.request
+        self._questions.submit(self._asked, ask)
+
+    def issue(self, request: IssueTicket) -> None:
+        """The same request under the same id until the hub says yes or no."""
+        self._repeated.start(f"issue {request.request_id}", partial(self._issued, request))
+
+    def call_staff(self) -> None:
+        """One attempt: the patient is told at once when nobody could be reached."""
+        self._calls.submit(self._staff_called)
+
+    def tell_staff(self, code: str) -> None:
+        """Until the hub has it; the same code is told once at a time."""
+        self._repeated.start(f"fault {code}", partial(self._told, code))
+
+    def forget(self) -> None:
+        """Questions still waiting for their turn are not asked any more."""
+        self._wanted_question = None
+
+    def _asked(self, ask: AskEligibility) -> None:
+        answer = None
+        try:
+            if ask.request == self._wanted_question:
+                answer = self._hub.eligibility(ask.question, budget_s=self._question_budget_s)
+        except (HubUnreachable, Refusal):
+            pass
+        except Exception:
+            log.exception("asking about insurance failed")
+        self._post(EligibilityAnswered(request=ask.request, eligibility=answer))
+
+    def _issued(self, request: IssueTicket) -> None:
+        try:
+            ticket = self._hub.issue(request)
+        except Refusal as refusal:
+            self._post(IssueRefused(request_id=request.request_id, fault=refusal.fault))
+        else:
+            self._post(TicketIssued(request_id=request.request_id, ticket=ticket))
+
+    def _staff_called(self) -> None:
+        reached = False
+        try:
+            self._hub.call_staff(self._kiosk_id)
+            reached = True
+        except (HubUnreachable, Refusal):
+            pass
+        except Exception:
+            log.exception("calling staff failed")
+        self._post(HelpAnswered(reached=reached))
+
+    def _told(self, code: str) -> None:
+        try:
+            self._hub.report_fault(self._kiosk_id, code)
+        except Refusal as refusal:
+            log.warning("hub refused a fault report: %s", refusal.fault.code)

@@ -1,0 +1,182 @@
+"""The driver of one kiosk: joins devices, the visit machine and the hub. Knows no screen.
+
+Events come from any thread into one queue; the owner's thread (the screen's, or `station_loop`) takes them out,
+steps the machine and has its wishes carried out. Nothing here waits for disk, network or device.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from datetime import date
+from functools import partial
+from queue import Empty, SimpleQueue
+
+from kiosk.domain.faults import Fault
+from kiosk.domain.slip import Slip
+from kiosk.domain.visit.effects import (
+    AskEligibility,
+    CallStaff,
+    Effect,
+    IssueTicket,
+    LoadServices,
+    PrintSlip,
+    TellStaff,
+    WipeTraces,
+)
+from kiosk.domain.visit.events import Event, PrintChanged, Ticked
+from kiosk.domain.visit.machine import step
+from kiosk.domain.visit.state import PrintProgress, Visit
+from kiosk.domain.visit.surroundings import Ids, Surroundings, VisitOptions
+from kiosk.station.hub_calls import HubCalls
+from kiosk.station.hub_port import HubPort
+from kiosk.station.hub_watch import HubWatch
+from kiosk.station.repeated_calls import RepeatedCalls
+
+log = logging.getLogger("tiepdon.station")
+
+
+class KioskStation:
+    """Holds the current visit.
+
+    `post` and `report_fault` may be called from any thread; `wake` is called after them, from that thread, and has
+    `process_pending` run on the owner's. `tick` is called by the owner a few times a second. `print_slip` puts one
+    slip on its way and answers later with `PrintChanged` events. `calls` and `questions` are thread pools of the
+    caller, who also ends them.
+    """
+
+    def __init__(
+        self,
+        *,
+        hub: HubPort,
+        print_slip: Callable[[Slip], None],
+        options: VisitOptions,
+        ids: Ids,
+        clock_s: Callable[[], float],
+        today: Callable[[], date],
+        calls: Executor,
+        questions: Executor,
+        wake: Callable[[], None],
+    ) -> None:
+        self._print_slip = print_slip
+        self._options = options
+        self._ids = ids
+        self._clock_s = clock_s
+        self._today = today
+        self._wake = wake
+        self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._visit = self._shown = Visit()
+        self._subscribers: list[Callable[[Visit], None]] = []
+        self._stopped = False
+        self._repeated = RepeatedCalls(
+            pool=calls, hand_over=self._hand_over, clock_s=clock_s, on_unreachable=self._suspect_hub
+        )
+        self._watch = HubWatch(
+            hub=hub,
+            pool=calls,
+            hand_over=self._hand_over,
+            clock_s=clock_s,
+            post=self._apply,
+            on_back=self._repeated.hurry,
+        )
+        self._hub_calls = HubCalls(
+            hub=hub,
+            kiosk_id=options.kiosk_id,
+            question_budget_s=options.eligibility_wait_s,
+            calls=calls,
+            questions=questions,
+            repeated=self._repeated,
+            post=self.post,
+        )
+
+    @property
+    def visit(self) -> Visit:
+        return self._visit
+
+    @property
+    def open_calls(self) -> frozenset[str]:
+        """Calls the hub has not answered yet, for the doctor and tests; holds nothing personal."""
+        return self._repeated.keys
+
+    def subscribe(self, on_visit: Callable[[Visit], None]) -> None:
+        """Have `on_visit` called with the visit now and after every change, on the owner's thread."""
+        self._subscribers.append(on_visit)
+        on_visit(self._visit)
+
+    def post(self, event: Event) -> None:
+        """Something happened. Thread-safe, returns at once."""
+        self._hand_over(partial(self._apply, event))
+
+    def report_fault(self, code: str) -> None:
+        """A device has trouble that staff should know of. Thread-safe, returns at once."""
+        self._hand_over(partial(self._hub_calls.tell_staff, code))
+
+    def process_pending(self) -> None:
+        """Take in what has happened. Owner's thread."""
+        while not self._stopped:
+            try:
+                work = self._inbox.get_nowait()
+            except Empty:
+                break
+            work()
+        self._show()
+
+    def tick(self) -> None:
+        """Let time pass: deadlines of the visit, the watch over the hub, calls that are due. Owner's thread."""
+        if self._stopped:
+            return
+        self._watch.tick()
+        self._repeated.tick()
+        self._apply(Ticked())
+        self.process_pending()
+
+    def stop(self) -> None:
+        """From now on nothing is taken in and nothing is started. Owner's thread."""
+        self._stopped = True
+        self._hub_calls.forget()
+
+    def _hand_over(self, work: Callable[[], None]) -> None:
+        self._inbox.put(work)
+        self._wake()
+
+    def _suspect_hub(self) -> None:
+        self._watch.suspect()
+
+    def _apply(self, event: Event) -> None:
+        at = Surroundings(now_s=self._clock_s(), today=self._today(), options=self._options, ids=self._ids)
+        self._visit, effects = step(self._visit, event, at)
+        for effect in effects:
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case LoadServices():
+                self._watch.look_now()
+            case AskEligibility():
+                self._hub_calls.ask_eligibility(effect)
+            case IssueTicket():
+                self._hub_calls.issue(effect)
+            case PrintSlip(slip=slip):
+                self._print(slip)
+            case CallStaff():
+                self._hub_calls.call_staff()
+            case TellStaff(code=code):
+                self._hub_calls.tell_staff(code)
+            case WipeTraces():
+                self._hub_calls.forget()
+
+    def _print(self, slip: Slip) -> None:
+        try:
+            self._print_slip(slip)
+        except Exception:
+            # the number is given and on the screen; a slip that cannot be made must not take it away
+            log.exception("a slip could not be handed to the printer")
+            fault = Fault(code="printer.failed")
+            self.post(PrintChanged(ticket_id=slip.ticket_id, progress=PrintProgress.FAILED, fault=fault))
+
+    def _show(self) -> None:
+        if self._visit != self._shown:
+            self._shown = self._visit
+            for on_visit in self._subscribers:
+                on_visit(self._visit)
