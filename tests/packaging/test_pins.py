@@ -74,3 +74,9 @@ def test_ten_thousand_signals_leave_true_and_none_alone() -> None:
 def test_only_one_opencv_is_locked(repository: Path) -> None:
     """opencv-python brings a second Qt into the process."""
     assert [name for name in locked(repository) if name.startswith("opencv")] == ["opencv-python-headless"]
+
+
+def test_every_dependency_has_its_reason_written_down(repository: Path) -> None:
+    rows = (repository / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| ([\w.-]+) \|", rows, re.MULTILINE)) - {"package", "---"}
+    assert named == {requirement.name for requirement in wanted(repository)}
