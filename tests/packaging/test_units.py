@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -102,8 +101,14 @@ def complaints_about(rules: Path) -> list[str]:
     return re.findall(rf"/{re.escape(rules.name)}:\d+ .*", told.stdout)
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("unshare") is None, reason="a mount namespace needs root")
+def can_have_a_run_folder_of_its_own() -> bool:
+    """Root outside a chroot: a mount namespace needs both."""
+    return Path("/sys/class/mem/null").exists() and run("unshare", "--mount", "true").returncode == 0
+
+
 def test_udev_understands_every_device_rule(repository: Path, tmp_path: Path) -> None:
+    if not can_have_a_run_folder_of_its_own():
+        pytest.skip("needs root, /sys and no chroot")
     assert complaints_about(repository / "packaging" / "udev" / "70-tiepdon.rules") == []
     wrong = tmp_path / "70-wrong.rules"
     wrong.write_text('SUBSYSTEM=="tty", SYMLNIK+="kiosk/scanner"\n', encoding="utf-8")
