@@ -23,6 +23,15 @@ THREAD_GRACE_S = 2.0  # the time `stop()` of a device worker is given (design.md
 _RUNTIME_DIR = pytest.StashKey[TemporaryDirectory[str]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options stand here and not beside the tests that use them: pytest reads only this conftest before them."""
+    parser.addoption(
+        "--record-pictures",
+        action="store_true",
+        help="write the reference pictures of the screens anew, then look at them",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "allowed_warnings(*patterns): log warnings this test provokes (regex on 'logger: message')"
