@@ -16,6 +16,7 @@ from typing import Any
 from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
 from kiosk.insurance.emulator_rules import EmulatedAccount, PortalRules, Reply
 from kiosk.insurance.options import BodyEncoding, PortalOptions
+from kiosk.insurance.portal import TOKEN_PATH
 
 _DRIP_S = 0.05
 _MAX_REQUEST_BYTES = 100_000
@@ -102,7 +103,7 @@ class PortalEmulator:
     """The emulated portal. `start()` returns its base URL; `stop()` leaves no thread.
 
     `now` is the portal's UTC clock, for token life and card windows. Counts of what was asked are kept in
-    `token_requests` and `look_ups`.
+    `token_requests` and `look_ups`; `url` is the base URL once started.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class PortalEmulator:
         self._lock = threading.Lock()
         self.token_requests = 0
         self.look_ups = 0
+        self.url = ""
 
     def start(self) -> str:
         """Begin to answer; returns the base URL. Raises `OSError` when the port is taken."""
@@ -134,7 +136,8 @@ class PortalEmulator:
         )
         self._thread.start()
         host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
+        self.url = f"http://{host!s}:{port}"
+        return self.url
 
     def stop(self) -> None:
         if self._server is None or self._thread is None:
@@ -162,20 +165,25 @@ class PortalEmulator:
     def answer(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         """Answer one request on its connection; called on the server's threads."""
         faults = self.faults
+        refused = self._count(handler.path, faults)
         if faults.delay_s:
             self._stopping.wait(faults.delay_s)
-        reply = self._reply(handler, body, faults)
+        reply = self._reply(handler, body, faults, refused=refused)
         _send(handler, reply, faults, self._stopping)
 
-    def _reply(self, handler: BaseHTTPRequestHandler, body: bytes, faults: Faults) -> Reply:
-        is_token = handler.path.startswith("/api/token/")
+    def _count(self, path: str, faults: Faults) -> bool:
+        """Count one request; true where its token is to be refused."""
         with self._lock:
-            if is_token:
+            if path.startswith(TOKEN_PATH):
                 self.token_requests += 1
-            else:
-                self.look_ups += 1
-            refused = not is_token and faults.refuse_tokens > 0
+                return False
+            self.look_ups += 1
+            refused = faults.refuse_tokens > 0
             faults.refuse_tokens -= 1 if refused else 0
+            return refused
+
+    def _reply(self, handler: BaseHTTPRequestHandler, body: bytes, faults: Faults, *, refused: bool) -> Reply:
+        is_token = handler.path.startswith(TOKEN_PATH)
         if faults.status is not None:
             return Reply.html(faults.status)
         if refused:

@@ -44,7 +44,7 @@ class PortalOptions:
     """
 
     base_url: str = PRODUCTION_URL
-    username: str = ""
+    username: str = field(default="", repr=False)
     password: str = field(default="", repr=False, metadata={"secret": True})
     officer_name: str = field(default="", repr=False)
     officer_number: str = field(default="", repr=False, metadata={"secret": True})
