@@ -30,6 +30,7 @@ from kiosk.domain.visit.state import PrintProgress
 from kiosk.station.slip_text import SlipText, slip_text
 
 LABEL_HEIGHT_PX = 200
+SECOND_NAME_HEIGHT_PX = 26
 UNKNOWN_FAULT = "device.other"
 
 
@@ -132,9 +133,10 @@ def _head(text: SlipText) -> tuple[Block, ...]:
     marks = [mark for mark in (text.reprint, text.priority) if mark]
     return (
         Text(text=text.hospital, height_px=30, bold=True, align=Align.CENTER),
-        *(Text(text=mark, height_px=36, bold=True, align=Align.CENTER, inverted=True) for mark in marks),
         Gap(height_px=8),
-        Text(text=text.caption, height_px=28, align=Align.CENTER),
+        *(Text(text=mark, height_px=36, bold=True, align=Align.CENTER, inverted=True) for mark in marks),
+        Gap(height_px=4),
+        *_centred(text.caption, 28),
         Text(text=text.label, height_px=LABEL_HEIGHT_PX, bold=True, align=Align.CENTER, max_lines=1, tight=True),
         Gap(height_px=12),
     )
@@ -142,28 +144,38 @@ def _head(text: SlipText) -> tuple[Block, ...]:
 
 def _place(text: SlipText) -> tuple[Block, ...]:
     return (
-        Text(text=text.service, height_px=34, bold=True, align=Align.CENTER),
-        *(_centred(text.room, 40, bold=True)),
-        *(_centred(text.directions, 28)),
-        Rule(dashed=True),
+        *_named(text.service, 34),
+        *_named(text.room, 44),
+        *_centred(text.directions, 28),
+        *_line(),
     )
 
 
 def _details(text: SlipText) -> tuple[Block, ...]:
     return (
         *(TwoColumns(left=caption, right=value, height_px=26) for caption, value in text.facts),
-        Rule(dashed=True),
-        *(_centred(text.coverage, 26)),
-        *(_centred(text.next_step, 30, bold=True)),
+        *_line(),
+        *_centred(text.coverage, 26),
+        *_centred(text.next_step, 30, bold=True),
     )
 
 
 def _foot(text: SlipText) -> tuple[Block, ...]:
     return (
-        Gap(height_px=8),
+        Gap(height_px=12),
         Qr(payload=text.code),
+        Gap(height_px=8),
         *(block for line in text.footer for block in _centred(line, 24)),
     )
+
+
+def _line() -> tuple[Block, ...]:
+    return (Gap(height_px=8), Rule(dashed=True), Gap(height_px=8))
+
+
+def _named(names: tuple[str, ...], height_px: int) -> tuple[Block, ...]:
+    others = (block for name in names[1:] for block in _centred(name, SECOND_NAME_HEIGHT_PX))
+    return (*(block for name in names[:1] for block in _centred(name, height_px, bold=True)), *others)
 
 
 def _centred(text: str, height_px: int, *, bold: bool = False) -> tuple[Block, ...]:

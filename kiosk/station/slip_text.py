@@ -12,15 +12,16 @@ from kiosk.domain.ticket import Estimate, Priority
 
 @dataclass(frozen=True, kw_only=True)
 class SlipText:
-    """What stands on the paper from top to bottom. Empty texts are left out; `facts` are captions with values."""
+    """What stands on the paper from top to bottom. Empty texts are left out; `facts` are captions with values.
+    `service` and `room` are the patient's name and, where that is another, the Vietnamese one of signs and staff."""
 
     hospital: str
     reprint: str
     priority: str
     caption: str
     label: str
-    service: str
-    room: str
+    service: tuple[str, ...]
+    room: tuple[str, ...]
     directions: str
     facts: tuple[tuple[str, str], ...]
     coverage: str
@@ -57,10 +58,9 @@ class _Words:
     def say(self, key: str, **params: object) -> str:
         return self._texts.text(key, self._language, **params)
 
-    def place(self, name: LocalizedText) -> str:
-        """A name as the patient reads it, with the Vietnamese one the signs and staff use."""
+    def place(self, name: LocalizedText) -> tuple[str, ...]:
         own = name.in_language(self._language)
-        return own if own == name.vi else f"{own} ({name.vi})"
+        return tuple(dict.fromkeys(text for text in (own, name.vi) if text))
 
 
 def _facts(slip: Slip, words: _Words, time_zone: tzinfo) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,219 @@
+"""Device events become events of the visit, slips become paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from config.catalogue import load_catalogue
+from devices.contract import (
+    CardPresent,
+    CardRemoved,
+    DeviceEvent,
+    DeviceState,
+    DeviceStatus,
+    PrinterCondition,
+    PrintJobChanged,
+    PrintState,
+    Scanned,
+)
+from devices.printers.document import PrintDocument, Qr, Text, TwoColumns
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.values import Assurance, CodeKind
+from kiosk.domain.localized import Language, LocalizedText
+from kiosk.domain.slip import Slip
+from kiosk.domain.ticket import Estimate, Priority
+from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.state import PrintProgress
+from kiosk.station.devices_bridge import DevicesBridge, job_id_of, slip_document
+from kiosk.station.slip_text import SlipText, slip_text
+
+TODAY = date(2026, 11, 22)
+HOSPITAL_TIME = timezone(timedelta(hours=7))
+TEXTS = load_catalogue()
+SLIP = Slip(
+    hospital=LocalizedText(vi="Bệnh viện Mẫu", en="Sample Hospital"),
+    ticket_id="a8f5f167f44f4964",
+    label="A015",
+    service_name=LocalizedText(vi="Khám nội", en="Internal medicine"),
+    room=LocalizedText(vi="Phòng 12", en="Room 12"),
+    directions=LocalizedText(vi="Tầng 1, rẽ trái", en="Floor 1, turn left"),
+    issued_at=datetime(2026, 11, 22, 18, 30, tzinfo=UTC),
+    people_ahead=4,
+    estimate=Estimate(low_min=20, high_min=35),
+    priority=Priority.NORMAL,
+    masked_name="N*** V** A*",
+    coverage="coverage.valid",
+    next_step="next_step.wait_for_call",
+    kiosk_id="K1",
+    language=Language.VI,
+)
+
+
+@dataclass
+class KeptPrinter:
+    jobs: list[tuple[str, PrintDocument]] = field(default_factory=list)
+
+    def submit(self, job_id: str, document: PrintDocument) -> None:
+        self.jobs.append((job_id, document))
+
+
+@dataclass
+class Bridged:
+    """A bridge whose posts and reports are kept."""
+
+    printer: KeptPrinter | None = field(default_factory=KeptPrinter)
+    posted: list[ev.Event] = field(default_factory=list)
+    reported: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.bridge = DevicesBridge(
+            post=self.posted.append,
+            report_fault=self.reported.append,
+            texts=TEXTS,
+            time_zone=HOSPITAL_TIME,
+            today=lambda: TODAY,
+            printer=self.printer,
+        )
+
+    def on(self, *device_events: DeviceEvent) -> Bridged:
+        for event in device_events:
+            self.bridge.on_device_event(event)
+        return self
+
+
+def words(slip: Slip) -> SlipText:
+    return slip_text(slip, TEXTS, HOSPITAL_TIME)
+
+
+def all_text(document: PrintDocument) -> str:
+    lines = []
+    for block in document.blocks:
+        match block:
+            case Text(text=text):
+                lines.append(text)
+            case TwoColumns(left=left, right=right):
+                lines.append(f"{left}: {right}")
+    return "\n".join(lines)
+
+
+def test_a_citizen_card_scanned_is_recognised_with_the_assurance_of_a_read_code():
+    text = "001090123456||Nguyễn Văn An|01011990|Nam|Số 1, Hà Nội|15042021"
+    [event] = Bridged().on(Scanned(device="scanner", text=text)).posted
+    assert isinstance(event, ev.CodeScanned)
+    assert event.code.kind is CodeKind.CITIZEN_CARD
+    assert event.code.identity is not None
+    assert (event.code.identity.name, event.code.identity.assurance) == ("Nguyễn Văn An", Assurance.CODE_READ)
+
+
+@pytest.mark.parametrize("text", ["", "\x1b@\x1dV", "x" * 3000, "000201010211", "https://example.test/a"])
+def test_a_code_that_names_nobody_is_told_as_such(text):
+    [event] = Bridged().on(Scanned(device="scanner", text=text)).posted
+    assert isinstance(event, ev.CodeScanned)
+    assert event.code.identity is None
+    assert event.code.fault is not None
+
+
+def test_a_card_comes_and_goes_and_a_lost_reader_takes_it_along_once():
+    laid = CardPresent(device="reader", atr=b"\x3b\x00")
+    lost = DeviceStatus(device="reader", state=DeviceState.LOST, code="card_reader.lost")
+    bridged = Bridged().on(laid, CardRemoved(device="reader"), laid, lost, lost, CardRemoved(device="reader"))
+    assert bridged.posted == [ev.CardLaid(), ev.CardTaken(), ev.CardLaid(), ev.CardTaken()]
+    assert bridged.reported == ["card_reader.lost", "card_reader.lost"]
+
+
+def test_a_device_that_is_ready_or_stopped_is_no_trouble():
+    bridged = Bridged().on(
+        DeviceStatus(device="scanner", state=DeviceState.READY),
+        DeviceStatus(device="scanner", state=DeviceState.STOPPED),
+    )
+    assert bridged.reported == []
+
+
+def test_a_printers_condition_is_reported_when_it_changes_for_the_worse():
+    fine = PrinterCondition(device="printer", answered=True, online=True, paper_out=False)
+    ending = replace(fine, paper_near_end=True)
+    out = replace(fine, paper_out=True)
+    bridged = Bridged().on(fine, ending, ending, out, fine, out)
+    assert bridged.reported == ["printer.paper_near_end", "printer.paper_out", "printer.paper_out"]
+
+
+@pytest.mark.parametrize("state", PrintState)
+def test_every_state_of_a_job_reaches_the_ticket_it_belongs_to(state):
+    changed = PrintJobChanged(device="printer", job_id=job_id_of(SLIP), state=state, code="printer.paper_out")
+    [event] = Bridged().on(changed).posted
+    assert event == ev.PrintChanged(
+        ticket_id=SLIP.ticket_id, progress=PrintProgress(state.value), fault=Fault(code="printer.paper_out")
+    )
+
+
+def test_a_slip_is_queued_under_an_id_of_its_own_for_every_paper():
+    bridged = Bridged()
+    bridged.bridge.print_slip(SLIP)
+    bridged.bridge.print_slip(replace(SLIP, reprint=1))
+    assert bridged.printer is not None
+    assert [job_id for job_id, _ in bridged.printer.jobs] == ["a8f5f167f44f4964#0", "a8f5f167f44f4964#1"]
+
+
+def test_a_kiosk_without_a_printer_says_so_at_once():
+    bridged = Bridged(printer=None)
+    bridged.bridge.print_slip(SLIP)
+    assert bridged.posted == [
+        ev.PrintChanged(
+            ticket_id=SLIP.ticket_id, progress=PrintProgress.FAILED, fault=Fault(code="printer.not_configured")
+        )
+    ]
+
+
+def test_the_slip_shows_all_a_patient_needs_in_hospital_time():
+    document = slip_document(words(SLIP))
+    text = all_text(document)
+    for needed in (
+        "Bệnh viện Mẫu",
+        "A015",
+        "Khám nội",
+        "Phòng 12",
+        "Tầng 1, rẽ trái",
+        "01:30  23/11/2026",
+        "4 người",
+        "dự kiến 20–35 phút",
+        "N*** V** A*",
+        "Thẻ bảo hiểm y tế còn giá trị.",
+        "Mời ngồi chờ.",
+        "Số chỉ có giá trị trong ngày.",
+        "Máy K1",
+    ):
+        assert needed in text
+    assert [block.payload for block in document.blocks if isinstance(block, Qr)] == ["TD:a8f5f167f44f4964"]
+    heights = {block.text: block.height_px for block in document.blocks if isinstance(block, Text)}
+    assert heights["A015"] > 4 * max(height for text, height in heights.items() if text != "A015")
+    assert "IN LẠI" not in text
+    assert "ƯU TIÊN" not in text
+
+
+def test_a_reprint_and_a_priority_are_marked_in_white_on_black():
+    document = slip_document(words(replace(SLIP, reprint=2, priority=Priority.PRIORITY)))
+    marks = [block.text for block in document.blocks if isinstance(block, Text) and block.inverted]
+    assert marks == ["IN LẠI / REPRINT", "ƯU TIÊN"]
+
+
+def test_an_english_slip_keeps_the_vietnamese_names_of_service_and_room():
+    english = words(replace(SLIP, language=Language.EN))
+    assert english.service == ("Internal medicine", "Khám nội")
+    assert english.room == ("Room 12", "Phòng 12")
+    assert english.hospital == "Sample Hospital"
+
+
+def test_what_is_not_known_is_left_out():
+    bare = words(replace(SLIP, people_ahead=None, estimate=None, masked_name=None, coverage=None))
+    assert len(bare.facts) == 1
+    assert bare.coverage == ""
+    assert all(block.text for block in slip_document(bare).blocks if isinstance(block, Text))
+
+
+def test_the_first_in_line_and_a_single_estimate_read_naturally():
+    first = words(replace(SLIP, people_ahead=0, estimate=Estimate(low_min=5, high_min=5)))
+    assert ("Đang chờ trước", "không có ai") in first.facts
+    assert ("Thời gian chờ", "dự kiến 5 phút") in first.facts

@@ -1,0 +1,85 @@
+"""Every key the visit, its notices, faults and slips can ask for has a sentence in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.catalogue import load_catalogue
+from kiosk.domain.eligibility import Coverage, NextStep
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.values import CodeFault, IdentityWarning, NumberFault
+from kiosk.domain.localized import Language
+from kiosk.domain.visit.offers import text_key
+
+CATALOGUE = load_catalogue()
+PARAMS = {"opens_at": "13:00", "service": "noi", "low": 20, "high": 35, "count": 4, "kiosk": "K1"}
+NOTICES = (
+    "notice.card_show_qr",
+    "notice.take_card",
+    "notice.code_ticket",
+    "notice.code_ignored",
+    "notice.person_replaced",
+    "notice.birth_not_valid",
+    "notice.name_not_valid",
+    "notice.no_services",
+    "service.closed",
+    "service.closed_until",
+    "service.full",
+    "service.unknown",
+    "eligibility.unknown",
+    "request.invalid",
+    "request.idempotency_key_reused",
+    *CodeFault,
+    *NumberFault,
+)
+PRINTER_CODES = (
+    "printer.paper_out",
+    "printer.cover_open",
+    "printer.cutter_error",
+    "printer.unrecoverable_error",
+    "printer.offline",
+    "printer.silent",
+    "printer.failed",
+    "printer.unconfirmed",
+    "printer.not_configured",
+)
+STAFF_CODES = (
+    *PRINTER_CODES,
+    "printer.paper_near_end",
+    "ticket.unclaimed",
+    "help.asked",
+    "scanner.port_missing",
+    "scanner.port_busy",
+    "scanner.port_denied",
+    "card_reader.missing",
+    "card_reader.lost",
+    "card_reader.service_missing",
+    "device.driver_failed",
+    "device.other",
+)
+FLAGS = (
+    "flag.no_document",
+    "flag.child_under_six",
+    "flag.without_insurance",
+    "flag.number_typed",
+    "flag.birth_skipped",
+    "flag.name_skipped",
+    "flag.insurance_unanswered",
+    "flag.priority_claimed",
+    "flag.age_to_confirm",
+    *IdentityWarning,
+)
+KEYS = (
+    *(text_key(Fault(code=code)) for code in (*NOTICES, *PRINTER_CODES)),
+    *(f"staff.{code}" for code in STAFF_CODES),
+    *FLAGS,
+    *NextStep,
+    *Coverage,
+    "ticket.without_insurance",
+)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("key", [str(key) for key in KEYS])
+def test_the_key_has_a_sentence(key, language):
+    assert CATALOGUE.text(key, language, **PARAMS).strip()
