@@ -36,7 +36,7 @@ missing_debian_packages() {
         python_packages
     )
     # shellcheck disable=SC2086 # one word a package
-    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p')
+    installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true; } | sed -n 's/^installed //p')
     comm -23 <(sort -u <<<"$wanted") <(sort -u <<<"$installed")
 }
 
@@ -44,6 +44,7 @@ install_debian_packages() {
     local missing sudo=""
     missing=$(missing_debian_packages | xargs)
     [ -n "$missing" ] || return 0
+    command -v apt-get >/dev/null || fail "this set-up is made for Debian 12; elsewhere install what these packages hold: $missing"
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || fail "these Debian packages are missing and you are neither root nor have sudo.
 Ask an administrator to run:  apt-get install --no-install-recommends $missing"

@@ -100,9 +100,16 @@ def test_without_root_sudo_is_asked(machine: Machine) -> None:
 
 def test_without_root_and_sudo_the_administrators_line_is_told(machine: Machine) -> None:
     machine.has_packages()
+    machine.give("apt-get")
     told = machine.do("install_debian_packages", user_id=1000)
     assert told.returncode == 1
     assert "apt-get install --no-install-recommends gcc swig\n" in told.stderr
+
+
+def test_on_another_system_than_debian_the_reason_is_told(machine: Machine) -> None:
+    told = machine.do("install_debian_packages")
+    assert told.returncode == 1
+    assert "Debian 12" in told.stderr
 
 
 def test_without_a_network_the_old_package_lists_are_tried(machine: Machine) -> None:
