@@ -97,6 +97,7 @@ class HubClient:
             "patient_ref": request.patient_ref,
             "eligibility": request.eligibility_id,
             "masked_name": request.masked_name,
+            "next_step": request.next_step,
             "flags": request.flags,
         }
         return self._post("/v1/tickets", body, TicketView, key=request.request_id)
