@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -102,8 +103,8 @@ class _Handler(BaseHTTPRequestHandler):
 class PortalEmulator:
     """The emulated portal. `start()` returns its base URL; `stop()` leaves no thread.
 
-    `now` is the portal's UTC clock, for token life and card windows. Counts of what was asked are kept in
-    `token_requests` and `look_ups`; `url` is the base URL once started.
+    `now` is the portal's UTC clock, for token life and card windows. With `tls` it speaks HTTPS.
+    Counts of what was asked are kept in `token_requests` and `look_ups`; `url` is the base URL once started.
     """
 
     def __init__(
@@ -114,7 +115,9 @@ class PortalEmulator:
         now: Callable[[], datetime] = _utc_now,
         host: str = "127.0.0.1",
         port: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        self._tls = tls
         self.account = account or EmulatedAccount()
         self.faults = Faults()
         self.rules = PortalRules(account=self.account, people=tuple(people), now=now)
@@ -131,12 +134,16 @@ class PortalEmulator:
         """Begin to answer; returns the base URL. Raises `OSError` when the port is taken."""
         self._stopping.clear()
         self._server = _Server(self._address, self)
+        if self._tls is not None:  # the handshake belongs to the connection's thread, not to the accepting one
+            self._server.socket = self._tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="portal-emulator", daemon=True
         )
         self._thread.start()
         host, port = self._server.server_address[:2]
-        self.url = f"http://{host!s}:{port}"
+        self.url = f"{'https' if self._tls else 'http'}://{host!s}:{port}"
         return self.url
 
     def stop(self) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +29,9 @@ from kiosk.insurance.portal import PortalClient
 from kiosk.insurance.token import read_expiry, read_token
 
 MakeClient = Callable[..., PortalClient]
+
+LOOPBACK_CERTIFICATE = Path(__file__).with_name("loopback-test-only.pem")
+"""Self-signed, for 127.0.0.1, with its key beside it: worth nothing outside these tests."""
 
 
 # -- log-in and token life --------------------------------------------------------------------------------------------
@@ -370,6 +375,33 @@ def test_an_address_that_cannot_work_is_a_declared_failure(portal: PortalEmulato
 def test_tls_that_is_none_is_told_apart(portal: PortalEmulator) -> None:
     source = PortalClient(portal.client_options(portal.url.replace("http://", "https://")))
     assert source.look_up(AN, 3).detail == "portal.tls"
+    source.close()
+
+
+@pytest.fixture
+def tls_portal(clock: Clock) -> Iterator[PortalEmulator]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(LOOPBACK_CERTIFICATE)
+    emulator = PortalEmulator(now=clock, tls=context)
+    emulator.start()
+    yield emulator
+    emulator.stop()
+
+
+def test_over_tls_answers_come_and_the_deadline_holds_too(tls_portal: PortalEmulator, clock: Clock) -> None:
+    source = PortalClient(tls_portal.client_options(tls_portal.url, ca_file=str(LOOPBACK_CERTIFICATE)), now=clock)
+    tls_portal.faults.delay_s = 0.4  # longer than one slice of waiting: a receive that timed out goes on
+    assert source.look_up(AN, 5).failure is None
+    tls_portal.faults.delay_s, tls_portal.faults.drip = 0, True
+    assert elapsed(lambda: source.look_up(AN, 0.6)) < 1.5
+    source.close()
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(tls_portal: PortalEmulator) -> None:
+    source = PortalClient(tls_portal.client_options(tls_portal.url))
+    answer = source.look_up(AN, 5)
+    assert (answer.failure, answer.detail) == (OutcomeClass.CONFIG, "portal.tls")
+    assert tls_portal.token_requests == 0
     source.close()
 
 
