@@ -102,7 +102,7 @@ def test_twenty_callers_at_once_take_one_token(portal: PortalEmulator, client: P
 def test_twenty_callers_with_a_wrong_password_try_the_account_once(
     portal: PortalEmulator, client_of: MakeClient
 ) -> None:
-    portal.faults.delay_s = 0.2
+    portal.faults.delay_s = 0.5
     client = client_of(password="wrong")
     start = threading.Barrier(20)
 
