@@ -54,6 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("-v", "--verbose", action="store_true", help="log more, to standard error")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_hub(commands)
+    _add_board(commands)
+    _add_counter(commands)
     return parser
 
 
@@ -62,6 +64,21 @@ def _add_hub(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     hub.add_argument("--data", type=Path, required=True, metavar="DIR", help="the hub's data folder")
     hub.add_argument("--listen", default="127.0.0.1:8080", metavar="HOST:PORT", help="where to serve (%(default)s)")
     hub.add_argument("--settings", type=Path, metavar="FILE", help="settings file (default: DIR/hub.toml if there)")
+
+
+def _add_board(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    board = commands.add_parser("board", help="show who is called on an LCD")
+    board.add_argument("--hub", required=True, metavar="URL", help="the hub to follow")
+    board.add_argument("--settings", type=Path, metavar="FILE", help="settings file, table [board]")
+    board.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
+
+
+def _add_counter(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    counter = commands.add_parser("counter", help="reception console of one counter")
+    counter.add_argument("--hub", required=True, metavar="URL", help="the hub to work with")
+    counter.add_argument("--counter", required=True, metavar="ID", help="the counter's id in the site file")
+    counter.add_argument("--name", metavar="NAME", help="who works here (asked when not given)")
+    counter.add_argument("--settings", type=Path, metavar="FILE", help="settings file, table [counter]")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The LCD board: QML that draws what the hub computed."""
