@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.logging import LoggingConfig
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
@@ -46,7 +45,7 @@ def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, te
         exception_handlers=ProblemWriter(texts).handlers(),
         before_request=require_loopback,
         request_max_body_size=MAX_BODY_BYTES,
-        logging_config=LoggingConfig(configure_root_logger=False, log_exceptions="never"),
+        logging_config=None,
         openapi_config=OpenAPIConfig(
             title="Tiếp Đón hub",
             version=version,

@@ -22,6 +22,8 @@ from kiosk.services.show import board_content
 HEARTBEAT_S = 10.0
 REPLAY_LIMIT = 1000
 QUEUE_LIMIT = 1024
+LINE_END = "\n"
+"""Readers that take the stream byte by byte see a CR LF as two line ends."""
 
 _CLOSED = None
 
@@ -74,7 +76,7 @@ class EventFeed:
                 yield _message(seq, missed.type.value, msgspec.json.encode(missed))
             async for event in _following(live):
                 if event is None:
-                    yield ServerSentEventMessage(comment="heartbeat")
+                    yield ServerSentEventMessage(comment="heartbeat", sep=LINE_END)
                 elif event.seq > seq:
                     seq = event.seq
                     yield _message(seq, event.type.value, msgspec.json.encode(event))
@@ -118,4 +120,4 @@ def _events_after(context: ReadContext, seq: int) -> list[SiteEvent]:
 
 
 def _message(seq: int, event: str, data: bytes) -> ServerSentEventMessage:
-    return ServerSentEventMessage(data=data.decode(), event=event, id=seq)
+    return ServerSentEventMessage(data=data.decode(), event=event, id=seq, sep=LINE_END)

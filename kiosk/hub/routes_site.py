@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 from typing import Annotated, Protocol
 
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, JSONBody, PathParameter
 from litestar.response import ServerSentEvent
 
 from kiosk.domain.alert import Alert
 from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.hub.feed import EventFeed
-from kiosk.hub.routes_tickets import REFUSALS
+from kiosk.hub.routes_tickets import REFUSALS, Queue
 from kiosk.hub.wire import AlertBody, AlertList, EligibilityBody, HandledBody, Health, ServiceList
 from kiosk.services.alerts import handle_alert, raise_alert
 from kiosk.services.eligibility import keep_answer
-from kiosk.services.reception import Reception
 from kiosk.services.show import board_content, services_now
 
 
@@ -44,22 +44,28 @@ class Insurance:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
+Feed = NamedDependency[EventFeed]
+InsuranceDesk = NamedDependency[Insurance]
+Version = NamedDependency[str]
+AlertId = Annotated[str, PathParameter(max_length=64)]
+
+
 @get("/healthz", summary="Is the hub alive and able to write?", tags=["site"], responses=REFUSALS)
-async def healthz(reception: Reception, version: str) -> Health:
+async def healthz(reception: Queue, version: Version) -> Health:
     """Answers `ok` after a round through the writer, so a full or broken disk shows here."""
     seq = await asyncio.wrap_future(reception.write(lambda context: context.session.next_seq - 1))
     return Health(status="ok", version=version, seq=seq, now=datetime.now(UTC))
 
 
 @get("/v1/services", summary="Services and what is true of them now", tags=["site"], sync_to_thread=True)
-def services(reception: Reception) -> ServiceList:
+def services(reception: Queue) -> ServiceList:
     """Every service a kiosk may offer: open, closed or full, and how many wait."""
     site = reception.site
     return ServiceList(hospital=site.hospital, time_zone=str(site.time_zone), services=reception.read(services_now))
 
 
 @get("/v1/board", summary="What an LCD board shows", tags=["site"], sync_to_thread=True)
-def board(reception: Reception) -> BoardContent:
+def board(reception: Queue) -> BoardContent:
     """Computed here once; boards only draw it. Nothing personal in it."""
     return reception.read(board_content)
 
@@ -71,10 +77,10 @@ def board(reception: Reception) -> BoardContent:
     responses={200: ResponseSpec(str, description="text/event-stream", media_type="text/event-stream")},
 )
 async def events(
-    reception: Reception,
-    feed: EventFeed,
+    reception: Queue,
+    feed: Feed,
     last_event_id: Annotated[
-        str | None, Parameter(header="Last-Event-ID", description="The last seq the caller saw.", max_length=20)
+        str | None, HeaderParameter(name="Last-Event-ID", description="The last seq the caller saw.", max_length=20)
     ] = None,
 ) -> ServerSentEvent:
     """`snapshot` (the board), then `ticket.issued`, `ticket.called` … each with `id:` = gapless seq of the site. With
@@ -84,7 +90,7 @@ async def events(
 
 
 @post("/v1/eligibility", summary="Ask about insurance cover", tags=["insurance"], status_code=200, responses=REFUSALS)
-async def eligibility(data: EligibilityBody, reception: Reception, insurance: Insurance) -> Eligibility:
+async def eligibility(data: JSONBody[EligibilityBody], reception: Queue, insurance: InsuranceDesk) -> Eligibility:
     """Answers within the kiosk's budget of 8 s, if need be with `timeout` and `pending`: the hub then goes on asking
     and the counter sees the late answer."""
     asked_at = datetime.now(UTC)
@@ -94,13 +100,13 @@ async def eligibility(data: EligibilityBody, reception: Reception, insurance: In
 
 
 @get("/v1/alerts", summary="Open alerts", tags=["alerts"], sync_to_thread=True)
-def alerts(reception: Reception) -> AlertList:
+def alerts(reception: Queue) -> AlertList:
     """Calls for help and device faults nobody has handled yet, oldest first."""
     return AlertList(alerts=tuple(reception.read(lambda context: context.records.open_alerts())))
 
 
 @post("/v1/alerts", summary="Call staff", tags=["alerts"], responses=REFUSALS)
-async def alert(data: AlertBody, reception: Reception) -> Alert:
+async def alert(data: JSONBody[AlertBody], reception: Queue) -> Alert:
     """Somebody at a kiosk needs help, or a device there has a fault. Every counter is told."""
     return await asyncio.wrap_future(
         reception.write(lambda context: raise_alert(context, data.kiosk, data.kind, data.code))
@@ -111,7 +117,9 @@ async def alert(data: AlertBody, reception: Reception) -> Alert:
     "/v1/alerts/{alert_id:str}/handled", summary="Handle an alert", tags=["alerts"], status_code=200, responses=REFUSALS
 )
 async def handled(
-    reception: Reception, alert_id: Annotated[str, Parameter(max_length=64)], data: HandledBody | None = None
+    reception: Queue,
+    alert_id: AlertId,
+    data: JSONBody[HandledBody | None] = None,
 ) -> Alert:
     """Somebody took care of it. Doing it twice changes nothing."""
     by = data.by if data else None

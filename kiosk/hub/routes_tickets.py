@@ -7,9 +7,10 @@ from typing import Annotated, cast
 
 from litestar import Response, get, post
 from litestar.datastructures import ResponseHeader
+from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from kiosk.domain.faults import Refusal
 from kiosk.domain.ticket import TicketAction, TicketDetail, TicketView
@@ -30,8 +31,10 @@ from kiosk.services.show import counter_list, ticket_detail
 
 KEY_LIMIT = 200
 
-TicketId = Annotated[str, Parameter(description="The ticket's opaque id.", max_length=64)]
-CounterId = Annotated[str, Parameter(description="Id of a configured counter.", max_length=80)]
+Queue = NamedDependency[Reception]
+
+TicketId = Annotated[str, PathParameter(description="The ticket's opaque id.", max_length=64)]
+CounterId = Annotated[str, PathParameter(description="Id of a configured counter.", max_length=80)]
 
 REFUSALS = {
     400: ResponseSpec(Problem, description="The request is malformed.", media_type="application/problem+json"),
@@ -52,10 +55,10 @@ REFUSALS = {
     response_headers=[ResponseHeader(name="Idempotency-Key", value="", description="The key this answers.")],
 )
 async def issue(
-    data: IssueBody,
-    reception: Reception,
+    data: JSONBody[IssueBody],
+    reception: Queue,
     idempotency_key: Annotated[
-        str | None, Parameter(header="Idempotency-Key", description="Made by the caller, once per wanted ticket.")
+        str | None, HeaderParameter(name="Idempotency-Key", description="Made by the caller, once per wanted ticket.")
     ] = None,
 ) -> Response[TicketView]:
     """Give the next number of a service. The answer is sent after the commit is durable; the same `Idempotency-Key`
@@ -89,21 +92,21 @@ def _checked_key(key: str | None) -> str:
 
 @get("/v1/tickets", summary="Today's tickets", tags=["tickets"], responses=REFUSALS, sync_to_thread=True)
 def tickets(
-    reception: Reception,
-    counter: Annotated[str | None, Parameter(description="Only services this counter calls for.")] = None,
+    reception: Queue,
+    counter: Annotated[str | None, QueryParameter(description="Only services this counter calls for.")] = None,
 ) -> TicketList:
     """Called, served, held and absent tickets first, then the waiting in the order they will be called."""
     return TicketList(tickets=reception.read(lambda context: counter_list(context, counter)))
 
 
 @get("/v1/tickets/{ticket_id:str}", summary="One ticket", tags=["tickets"], responses=REFUSALS, sync_to_thread=True)
-def ticket(reception: Reception, ticket_id: TicketId) -> TicketDetail:
+def ticket(reception: Queue, ticket_id: TicketId) -> TicketDetail:
     """A ticket with all its periods."""
     return reception.read(lambda context: ticket_detail(context, ticket_id))
 
 
 @get("/v1/counters", summary="The counters", tags=["counters"], sync_to_thread=False)
-def counters(reception: Reception) -> CounterList:
+def counters(reception: Queue) -> CounterList:
     """Every configured counter and the services it calls for."""
     site = reception.site
     return CounterList(
@@ -119,7 +122,7 @@ def counters(reception: Reception) -> CounterList:
     responses={204: ResponseSpec(None, description="Nobody is waiting."), **REFUSALS},
 )
 async def next_ticket(
-    reception: Reception, counter_id: CounterId, data: StaffBody | None = None
+    reception: Queue, counter_id: CounterId, data: JSONBody[StaffBody | None] = None
 ) -> Response[TicketView]:
     """Call who is next for this counter. Two counters never get the same ticket."""
     by = data.by if data else None
@@ -145,25 +148,25 @@ def _staff(action: TicketAction, data: StaffBody | None) -> Change:
     status_code=200,
     responses=REFUSALS,
 )
-async def call(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+async def call(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """Call a waiting ticket out of turn; `counter` says where to."""
     return await _change(reception, ticket_id, _staff(TicketAction.CALL, data))
 
 
 @post("/v1/tickets/{ticket_id:str}/recall", summary="Call again", tags=["tickets"], status_code=200, responses=REFUSALS)
-async def recall(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+async def recall(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """Call a called, held or absent ticket again, at its counter or at `counter`."""
     return await _change(reception, ticket_id, _staff(TicketAction.RECALL, data))
 
 
 @post("/v1/tickets/{ticket_id:str}/serve", summary="Begin", tags=["tickets"], status_code=200, responses=REFUSALS)
-async def serve(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+async def serve(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """The called person has come."""
     return await _change(reception, ticket_id, _staff(TicketAction.SERVE, data))
 
 
 @post("/v1/tickets/{ticket_id:str}/hold", summary="Set aside", tags=["tickets"], status_code=200, responses=REFUSALS)
-async def hold(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+async def hold(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """Set a ticket aside until it is recalled."""
     return await _change(reception, ticket_id, _staff(TicketAction.HOLD, data))
 
@@ -171,25 +174,25 @@ async def hold(reception: Reception, ticket_id: TicketId, data: StaffBody | None
 @post(
     "/v1/tickets/{ticket_id:str}/no-show", summary="Did not come", tags=["tickets"], status_code=200, responses=REFUSALS
 )
-async def no_show(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+async def no_show(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """The called person did not come; a recall brings the ticket back."""
     return await _change(reception, ticket_id, _staff(TicketAction.NO_SHOW, data))
 
 
 @post("/v1/tickets/{ticket_id:str}/finish", summary="Finish", tags=["tickets"], status_code=200, responses=REFUSALS)
-async def finish(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+async def finish(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """The person has been served."""
     return await _change(reception, ticket_id, _staff(TicketAction.FINISH, data))
 
 
 @post("/v1/tickets/{ticket_id:str}/cancel", summary="Cancel", tags=["tickets"], status_code=200, responses=REFUSALS)
-async def cancel(reception: Reception, ticket_id: TicketId, data: StaffBody | None = None) -> TicketView:
+async def cancel(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """Cancel a live ticket; its number is never given again."""
     return await _change(reception, ticket_id, _staff(TicketAction.CANCEL, data))
 
 
 @post("/v1/tickets/{ticket_id:str}/transfer", summary="Transfer", tags=["tickets"], status_code=200, responses=REFUSALS)
-async def transfer(reception: Reception, ticket_id: TicketId, data: TransferBody) -> TicketView:
+async def transfer(reception: Queue, ticket_id: TicketId, data: JSONBody[TransferBody]) -> TicketView:
     """Send a ticket to another service's queue; it keeps its label and its place by arrival."""
     change = Change(
         action=TicketAction.TRANSFER, counter=data.counter, by=data.by, reason=data.reason, service=data.service
@@ -204,7 +207,7 @@ async def transfer(reception: Reception, ticket_id: TicketId, data: TransferBody
     status_code=200,
     responses=REFUSALS,
 )
-async def priority(reception: Reception, ticket_id: TicketId, data: PriorityBody) -> TicketView:
+async def priority(reception: Queue, ticket_id: TicketId, data: JSONBody[PriorityBody]) -> TicketView:
     """Change the standing of a waiting or held ticket."""
     change = Change(
         action=TicketAction.SET_PRIORITY, counter=data.counter, by=data.by, reason=data.reason, priority=data.priority

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import apsw
-
 from kiosk.domain.site import Site
 from kiosk.storage.calls import CallTable
 from kiosk.storage.records import RecordTable
 from kiosk.storage.session import WriteSession
+from kiosk.storage.tables import Tables
 from kiosk.storage.tickets import TicketTable
 
 
@@ -21,13 +20,23 @@ class ReadContext:
 
     site: Site
     now: datetime
-    tickets: TicketTable
-    calls: CallTable
-    records: RecordTable
+    tables: Tables
 
     @property
     def today(self) -> date:
         return self.site.day_of(self.now)
+
+    @property
+    def tickets(self) -> TicketTable:
+        return self.tables.tickets
+
+    @property
+    def calls(self) -> CallTable:
+        return self.tables.calls
+
+    @property
+    def records(self) -> RecordTable:
+        return self.tables.records
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,25 +45,3 @@ class WriteContext(ReadContext):
 
     session: WriteSession
     new_id: Callable[[], str]
-
-
-def read_context(site: Site, now: datetime, connection: apsw.Connection) -> ReadContext:
-    return ReadContext(
-        site=site,
-        now=now,
-        tickets=TicketTable(connection, site.id),
-        calls=CallTable(connection, site.id),
-        records=RecordTable(connection, site.id),
-    )
-
-
-def write_context(site: Site, now: datetime, session: WriteSession, new_id: Callable[[], str]) -> WriteContext:
-    return WriteContext(
-        site=site,
-        now=now,
-        tickets=TicketTable(session.connection, site.id),
-        calls=CallTable(session.connection, site.id),
-        records=RecordTable(session.connection, site.id),
-        session=session,
-        new_id=new_id,
-    )

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from kiosk.domain.events import SiteEvent
 from kiosk.domain.site import Site
-from kiosk.services.context import ReadContext, WriteContext, read_context, write_context
+from kiosk.services.context import ReadContext, WriteContext
 from kiosk.storage.database import FILE_NAME
 from kiosk.storage.reader import ReaderPool
 from kiosk.storage.session import WriteSession
@@ -38,20 +38,23 @@ class Reception:
         self._now = now
         self._new_id = new_id
         self._writer = Writer(data / FILE_NAME, site.id, on_events)
-        self._readers = ReaderPool(data / FILE_NAME)
+        self._readers = ReaderPool(data / FILE_NAME, site.id)
 
     def write(self, use_case: Callable[[WriteContext], T]) -> Future[T]:
         """Run `use_case` in the writer's next group; the future is done when its commit is durable."""
 
         def work(session: WriteSession) -> T:
-            return use_case(write_context(self.site, self._now(), session, self._new_id))
+            context = WriteContext(
+                site=self.site, now=self._now(), tables=session.tables, session=session, new_id=self._new_id
+            )
+            return use_case(context)
 
         return self._writer.submit(work)
 
     def read(self, use_case: Callable[[ReadContext], T]) -> T:
         """Run `use_case` on a consistent snapshot; blocks only on the disk."""
-        with self._readers.snapshot() as connection:
-            return use_case(read_context(self.site, self._now(), connection))
+        with self._readers.snapshot() as tables:
+            return use_case(ReadContext(site=self.site, now=self._now(), tables=tables))
 
     def close(self) -> None:
         self._writer.close()

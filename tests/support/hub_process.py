@@ -24,7 +24,7 @@ class HubProcess:
         self.url = ""
         self._listen = "127.0.0.1:0"
 
-    def start(self) -> None:
+    def start(self) -> HubProcess:
         command = [sys.executable, "-m", "kiosk.app.cli", "hub", "--data", str(self._data), "--listen", self._listen]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self._process = process
@@ -39,6 +39,7 @@ class HubProcess:
             assert line, f"the hub did not start:\n{''.join(told)}"
         self.url = line.removeprefix(READY_LINE).strip()
         self._listen = self.url.removeprefix("http://")
+        return self
 
     @property
     def port(self) -> int:

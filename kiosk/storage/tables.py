@@ -1,0 +1,28 @@
+"""All tables of one site over one connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import apsw
+
+from kiosk.storage.calls import CallTable
+from kiosk.storage.records import RecordTable
+from kiosk.storage.tickets import TicketTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """What use cases read and, inside the writer's transaction, write."""
+
+    tickets: TicketTable
+    calls: CallTable
+    records: RecordTable
+
+
+def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
+    return Tables(
+        tickets=TicketTable(connection, site_id),
+        calls=CallTable(connection, site_id),
+        records=RecordTable(connection, site_id),
+    )
