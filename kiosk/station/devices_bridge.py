@@ -5,8 +5,9 @@ Everything here may run on a driver's thread and returns at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, tzinfo
+from types import MappingProxyType
 from typing import Protocol
 
 from devices.contract import (
@@ -22,7 +23,7 @@ from devices.contract import (
 from devices.printers.document import Align, Block, Gap, PrintDocument, Qr, Rule, Text, TwoColumns
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.recognise import recognise
-from kiosk.domain.identity.values import Assurance
+from kiosk.domain.identity.values import Assurance, CodeFault, CodeKind, RecognisedCode
 from kiosk.domain.localized import Texts
 from kiosk.domain.slip import Slip
 from kiosk.domain.visit import events as ev
@@ -34,6 +35,20 @@ SECOND_NAME_HEIGHT_PX = 26
 UNKNOWN_FAULT = "device.other"
 
 
+def _no_use(fault: CodeFault) -> ev.CodeScanned:
+    return ev.CodeScanned(code=RecognisedCode(kind=CodeKind.UNKNOWN, fault=fault.value))
+
+
+_PATIENT_EVENTS: Mapping[str, ev.Event] = MappingProxyType(
+    {
+        "scanner.unreadable": _no_use(CodeFault.TORN),
+        "scanner.frame_too_long": _no_use(CodeFault.TOO_LONG),
+        "card_reader.card_mute": ev.CardLaid(answers=False),
+    }
+)
+"""What a device that works says of a card or code it could not use."""
+
+
 class SlipPrinter(Protocol):
     """What is needed of a printer's driver."""
 
@@ -43,7 +58,7 @@ class SlipPrinter(Protocol):
 
 
 class DevicesBridge:
-    """`post` and `report_fault` are the station's and thread-safe; `printer` is null where the kiosk has none."""
+    """`post` and `report_fault` are the station's and thread-safe. Without `use_printer` the kiosk has no printer."""
 
     def __init__(
         self,
@@ -53,16 +68,19 @@ class DevicesBridge:
         texts: Texts,
         time_zone: tzinfo,
         today: Callable[[], date],
-        printer: SlipPrinter | None,
     ) -> None:
         self._post = post
         self._report_fault = report_fault
         self._texts = texts
         self._time_zone = time_zone
         self._today = today
-        self._printer = printer
+        self._printer: SlipPrinter | None = None
         self._condition_codes: dict[str, str | None] = {}
         self._card_readers: set[str] = set()
+
+    def use_printer(self, printer: SlipPrinter) -> None:
+        """Print on `printer`; it was built with this bridge's `on_device_event`, so it can only come afterwards."""
+        self._printer = printer
 
     def on_device_event(self, event: DeviceEvent) -> None:
         """The sink of every driver."""
@@ -106,7 +124,11 @@ class DevicesBridge:
                 self._report_fault(code)
 
     def _status(self, status: DeviceStatus) -> None:
-        if status.state is DeviceState.LOST:
+        if status.state is DeviceState.READY and status.code is not None:
+            told = _PATIENT_EVENTS.get(status.code)
+            if told is not None:
+                self._post(told)
+        elif status.state is DeviceState.LOST:
             self._report_fault(status.code or UNKNOWN_FAULT)
             self._card_gone(status.device)
 

@@ -75,8 +75,9 @@ class Bridged:
             texts=TEXTS,
             time_zone=HOSPITAL_TIME,
             today=lambda: TODAY,
-            printer=self.printer,
         )
+        if self.printer is not None:
+            self.bridge.use_printer(self.printer)
 
     def on(self, *device_events: DeviceEvent) -> Bridged:
         for event in device_events:
@@ -122,6 +123,22 @@ def test_a_card_comes_and_goes_and_a_lost_reader_takes_it_along_once():
     bridged = Bridged().on(laid, CardRemoved(device="reader"), laid, lost, lost, CardRemoved(device="reader"))
     assert bridged.posted == [ev.CardLaid(), ev.CardTaken(), ev.CardLaid(), ev.CardTaken()]
     assert bridged.reported == ["card_reader.lost", "card_reader.lost"]
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"), [("scanner.unreadable", "code.torn"), ("scanner.frame_too_long", "code.too_long")]
+)
+def test_a_scan_nobody_can_read_is_told_to_the_patient_not_to_staff(code, fault):
+    bridged = Bridged().on(DeviceStatus(device="scanner", state=DeviceState.READY, code=code))
+    [event] = bridged.posted
+    assert isinstance(event, ev.CodeScanned)
+    assert event.code.fault == fault
+    assert bridged.reported == []
+
+
+def test_a_card_that_does_not_answer_is_told_to_the_patient():
+    bridged = Bridged().on(DeviceStatus(device="reader", state=DeviceState.READY, code="card_reader.card_mute"))
+    assert bridged.posted == [ev.CardLaid(answers=False)]
 
 
 def test_a_device_that_is_ready_or_stopped_is_no_trouble():

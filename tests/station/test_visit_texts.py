@@ -16,6 +16,7 @@ PARAMS = {"opens_at": "13:00", "service": "noi", "low": 20, "high": 35, "count":
 NOTICES = (
     "notice.card_show_qr",
     "notice.take_card",
+    "notice.card_mute",
     "notice.code_ticket",
     "notice.code_ignored",
     "notice.person_replaced",

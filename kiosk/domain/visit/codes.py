@@ -21,6 +21,7 @@ PRESENTING = frozenset(
 )
 _IGNORED_WITH_NOTICE = frozenset({Step.CHOOSE_SERVICE, Step.ISSUING, Step.TICKET})
 CARD_SHOW_QR = Fault(code="notice.card_show_qr")
+CARD_MUTE = Fault(code="notice.card_mute")
 UNREADABLE_BEFORE_HELP = 2
 
 
@@ -28,10 +29,12 @@ def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
     match event:
         case ev.CodeScanned(code=code):
             return _scanned(visit, code, at)
+        case ev.CardLaid(answers=True):
+            return _laid(replace(visit, card_on_reader=True), CARD_SHOW_QR)
         case ev.CardLaid():
-            return _laid(replace(visit, card_on_reader=True))
+            return _laid(visit, CARD_MUTE)
         case ev.CardTaken():
-            told = visit.notice in (CARD_SHOW_QR, Fault(code="notice.take_card"))
+            told = visit.notice in (CARD_SHOW_QR, CARD_MUTE, Fault(code="notice.take_card"))
             return replace(visit, card_on_reader=False, notice=None if told else visit.notice), ()
     return None
 
@@ -108,9 +111,9 @@ def _same_person(new: Identity, shown: Identity) -> bool:
     return same_name(new.name, shown.name) and agree(new.birth, shown.birth)
 
 
-def _laid(visit: Visit) -> Outcome:
+def _laid(visit: Visit, notice: Fault) -> Outcome:
     if visit.step is Step.WELCOME:
-        return replace(begun(visit), notice=CARD_SHOW_QR), (LoadServices(),)
+        return replace(begun(visit), notice=notice), (LoadServices(),)
     if visit.step in PRESENTING:
-        return replace(visit, notice=CARD_SHOW_QR), ()
+        return replace(visit, notice=notice), ()
     return visit, ()

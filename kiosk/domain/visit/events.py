@@ -26,7 +26,9 @@ class CodeScanned:
 
 @dataclass(frozen=True, kw_only=True)
 class CardLaid:
-    """A chip card lies on the reader."""
+    """A card was laid on the reader; `answers` is false for one that is no chip card or lies the wrong way round."""
+
+    answers: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

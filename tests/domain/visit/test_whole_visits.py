@@ -173,6 +173,12 @@ def test_laying_a_card_asks_for_the_qr_and_taking_it_ends_the_sentence():
     assert walk.on(ev.CardTaken()).visit.notice is None
 
 
+def test_a_card_that_does_not_answer_is_said_and_not_taken_for_one_on_the_reader():
+    walk = Walk().on(ev.CardLaid(answers=False))
+    assert (walk.visit.step, walk.visit.notice) == (Step.PRESENT, Fault(code="notice.card_mute"))
+    assert not walk.visit.card_on_reader
+
+
 def test_a_card_left_on_the_reader_is_reminded_of_at_the_ticket():
     walk = Walk().on(ev.CardLaid()).to_ticket()
     assert walk.visit.notice == Fault(code="notice.take_card")
