@@ -54,6 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("-v", "--verbose", action="store_true", help="log more, to standard error")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_hub(commands)
+    _add_kiosk(commands)
     _add_board(commands)
     _add_counter(commands)
     return parser
@@ -64,6 +65,13 @@ def _add_hub(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     hub.add_argument("--data", type=Path, required=True, metavar="DIR", help="the hub's data folder")
     hub.add_argument("--listen", default="127.0.0.1:8080", metavar="HOST:PORT", help="where to serve (%(default)s)")
     hub.add_argument("--settings", type=Path, metavar="FILE", help="settings file (default: DIR/hub.toml if there)")
+
+
+def _add_kiosk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    kiosk = commands.add_parser("kiosk", help="the patient's touchscreen")
+    kiosk.add_argument("--hub", required=True, metavar="URL", help="the hub to take numbers from")
+    kiosk.add_argument("--settings", type=Path, metavar="FILE", help="settings file: this kiosk and its devices")
+    kiosk.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
 
 
 def _add_board(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

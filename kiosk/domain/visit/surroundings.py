@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -23,8 +23,8 @@ class VisitOptions:
     bounds the waiting for insurance, `issue_give_up_s` the waiting for the hub's number.
     """
 
-    hospital: LocalizedText
-    kiosk_id: str
+    hospital: LocalizedText = field(default_factory=lambda: LocalizedText(vi="Bệnh viện", en="Hospital"))
+    kiosk_id: str = "K1"
     idle_s: float = 60.0
     typing_idle_s: float = 90.0
     ticket_idle_s: float = 30.0

@@ -1,0 +1,63 @@
+"""A kiosk's settings file: each table bound to the options beside what it configures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from devices.cameras.camera_scanner import CameraScannerOptions
+from devices.card_readers.pcsc_reader import PcscReaderOptions
+from devices.printers.options import PrinterOptions
+from devices.scanners.serial_scanner import SerialScannerOptions
+from kiosk.app.start import read_settings
+from kiosk.domain.localized import LocalizedText
+from kiosk.domain.visit.surroundings import VisitOptions
+from ui.kiosk.options import KioskOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskIdentity:
+    """`[kiosk]`: which kiosk this is and where it stands.
+
+    `hospital` is asked from the hub when it is not given here. `time_zone` is that of the clock and of the printed
+    ticket.
+    """
+
+    id: str = "K1"
+    hospital: LocalizedText | None = None
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.id) <= 20 or not self.id.isascii() or not self.id.isprintable():
+            raise ValueError("id: 1 to 20 plain letters, digits or signs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskSettings:
+    """The whole file. A device whose table is missing is not there; the kiosk works without it."""
+
+    kiosk: KioskIdentity = field(default_factory=KioskIdentity)
+    screen: KioskOptions = field(default_factory=KioskOptions)
+    visit: VisitOptions = field(default_factory=VisitOptions)
+    printer: PrinterOptions | None = None
+    scanner: SerialScannerOptions | None = None
+    camera: CameraScannerOptions | None = None
+    card_reader: PcscReaderOptions | None = None
+
+
+def load_kiosk_settings(path: Path | None) -> KioskSettings:
+    """Settings of one kiosk, or the defaults without a file. Raises `SettingsError` with every problem."""
+    tables = read_settings(
+        path,
+        {
+            "kiosk": KioskIdentity,
+            "screen": KioskOptions,
+            "visit": VisitOptions,
+            "printer": PrinterOptions | None,
+            "scanner": SerialScannerOptions | None,
+            "camera": CameraScannerOptions | None,
+            "card_reader": PcscReaderOptions | None,
+        },
+    ).tables
+    return KioskSettings(**tables)  # type: ignore[arg-type]  # each table was structured to the field's own type
