@@ -25,7 +25,7 @@ from kiosk.hub.feed import EventFeed
 from kiosk.hub.loopback import is_loopback
 from kiosk.hub.routes_site import Insurance
 from kiosk.services.reception import Reception
-from kiosk.storage.database import StorageFault
+from kiosk.storage.faults import StorageFault
 
 SETTINGS_FILE = "hub.toml"
 READY_LINE = "Tiếp Đón hub ready: "
@@ -35,6 +35,7 @@ _REFUSAL_OF_STORAGE = {
     "storage.in_use": "start.data_in_use",
     "storage.newer_than_program": "start.data_newer",
     "storage.corrupt": "start.data_damaged",
+    "storage.full": "start.disk_full",
 }
 
 

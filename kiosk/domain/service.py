@@ -70,11 +70,14 @@ class ServiceView:
 
 
 def availability_at(service: Service, local_time: time, issued_today: int) -> Availability:
-    """Whether `service` gives numbers at `local_time` (hospital time) after `issued_today` numbers."""
-    if service.hours and not any(h.opens <= local_time < h.closes for h in service.hours):
-        return Availability.CLOSED
+    """Whether `service` gives numbers at `local_time` (hospital time) after `issued_today` numbers.
+
+    Full comes before closed: nobody is told to come back in the afternoon for numbers that are used up.
+    """
     if service.daily_limit is not None and issued_today >= service.daily_limit:
         return Availability.FULL
+    if service.hours and not any(h.opens <= local_time < h.closes for h in service.hours):
+        return Availability.CLOSED
     return Availability.OPEN
 
 

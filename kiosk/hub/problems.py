@@ -13,7 +13,7 @@ from litestar.types import ExceptionHandlersMap
 from kiosk.domain.faults import Fault, Refusal
 from kiosk.domain.localized import Language, LocalizedText, Texts
 from kiosk.hub.wire import Problem
-from kiosk.storage.database import StorageFault
+from kiosk.storage.faults import StorageFault
 
 log = logging.getLogger("tiepdon.hub")
 

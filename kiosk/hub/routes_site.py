@@ -53,7 +53,7 @@ AlertId = Annotated[str, PathParameter(max_length=64)]
 @get("/healthz", summary="Is the hub alive and able to write?", tags=["site"], responses=REFUSALS)
 async def healthz(reception: Queue, version: Version) -> Health:
     """Answers `ok` after a round through the writer, so a full or broken disk shows here."""
-    seq = await asyncio.wrap_future(reception.write(lambda context: context.session.next_seq - 1))
+    seq = await asyncio.wrap_future(reception.write(lambda context: context.session.prove_writable()))
     return Health(status="ok", version=version, seq=seq, now=datetime.now(UTC))
 
 

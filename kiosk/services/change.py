@@ -50,8 +50,9 @@ def change_ticket(context: WriteContext, ticket_id: str, change: Change) -> Tick
 
 
 def _apply(context: WriteContext, before: StoredTicket, change: Change) -> TicketView:
+    state = state_after(before.state, change.action)
     counter = _counter_of(context, before, change)
-    after = _changed(context, before, change, counter)
+    after = _changed(context, replace(before, state=state), change, counter)
     context.tickets.update(after)
     _keep_waiting_count(context, before, after)
     _keep_periods(context, before, after)
@@ -77,26 +78,27 @@ def _apply(context: WriteContext, before: StoredTicket, change: Change) -> Ticke
 
 
 def _counter_of(context: WriteContext, ticket: StoredTicket, change: Change) -> str | None:
+    """Where it happens. A counter that is no longer configured can be left, but not called to."""
     counter = change.counter or ticket.counter
-    if counter is not None:
-        return context.site.counter(counter).id
-    if change.action in _NEEDS_COUNTER:
+    if counter is None and change.action in _NEEDS_COUNTER:
         raise Refusal("counter.missing")
-    return None
+    if change.counter is not None or change.action in _NEEDS_COUNTER:
+        return context.site.counter(counter or "").id
+    return counter
 
 
-def _changed(context: WriteContext, before: StoredTicket, change: Change, counter: str | None) -> StoredTicket:
-    after = replace(before, state=state_after(before.state, change.action))
+def _changed(context: WriteContext, ticket: StoredTicket, change: Change, counter: str | None) -> StoredTicket:
+    """`ticket`, in its new state already, with what else the action changes."""
     if change.action is TicketAction.TRANSFER:
         target = context.site.service(change.service or "")
-        return replace(after, service=target.id, counter=None)
+        return replace(ticket, service=target.id, counter=None)
     if change.action is TicketAction.SET_PRIORITY:
         priority = change.priority or Priority.NORMAL
-        moment = order_moment(before.issued_at, priority, context.site.head_start)
-        return replace(after, priority=priority, rank=rank_of(priority), order_at=moment)
+        moment = order_moment(ticket.issued_at, priority, context.site.head_start)
+        return replace(ticket, priority=priority, rank=rank_of(priority), order_at=moment)
     if change.action in _NEEDS_COUNTER:
-        return replace(after, counter=counter)
-    return after
+        return replace(ticket, counter=counter)
+    return ticket
 
 
 def _keep_waiting_count(context: WriteContext, before: StoredTicket, after: StoredTicket) -> None:

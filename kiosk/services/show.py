@@ -7,7 +7,7 @@ from dataclasses import fields
 from kiosk.domain.board import BoardCall, BoardContent, BoardQueue
 from kiosk.domain.faults import Refusal
 from kiosk.domain.queue import RECENT_SERVICES, expected_wait
-from kiosk.domain.service import ServiceView, availability_at, next_opening
+from kiosk.domain.service import Availability, ServiceView, availability_at, next_opening
 from kiosk.domain.ticket import Estimate, TicketDetail, TicketState, TicketView
 from kiosk.services.context import ReadContext
 from kiosk.storage.calls import StoredCall
@@ -80,7 +80,7 @@ def services_now(context: ReadContext) -> tuple[ServiceView, ...]:
     views = []
     for service in context.site.services:
         availability = availability_at(service, local_time, context.tickets.issued(context.today, service.id))
-        opens = next_opening(service, local_time)
+        opens = next_opening(service, local_time) if availability is Availability.CLOSED else None
         views.append(
             ServiceView(
                 id=service.id,

@@ -11,18 +11,11 @@ from pathlib import Path
 
 import apsw
 
+from kiosk.storage.faults import StorageFault
+
 FILE_NAME = "hub.sqlite3"
 MINIMUM_SQLITE = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug."""
-
-
-class StorageFault(Exception):
-    """The database cannot be used. `code` is dotted (`storage.unreadable`); `detail` is technical."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
-        self.detail = detail
 
 
 def open_writer(path: Path) -> apsw.Connection:
@@ -31,18 +24,33 @@ def open_writer(path: Path) -> apsw.Connection:
         raise StorageFault("storage.sqlite_too_old", apsw.sqlite_lib_version())
     try:
         connection = apsw.Connection(str(path))
+    except apsw.Error as error:
+        raise StorageFault("storage.unreadable", str(error)) from error
+    try:
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: apsw.Connection) -> None:
+    try:
         connection.set_busy_timeout(2000)
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         connection.pragma("foreign_keys", True)
-        if connection.pragma("quick_check") != "ok":
-            raise StorageFault("storage.corrupt", str(path))
+        if (found := connection.pragma("quick_check")) != "ok":
+            raise StorageFault("storage.corrupt", str(found))
         migrate(connection)
     except apsw.BusyError as error:
         raise StorageFault("storage.in_use", str(error)) from error
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise StorageFault("storage.corrupt", str(error)) from error
+    except apsw.FullError as error:
+        raise StorageFault("storage.full", str(error)) from error
     except apsw.Error as error:
         raise StorageFault("storage.unreadable", str(error)) from error
-    return connection
 
 
 def open_reader(path: Path) -> apsw.Connection:

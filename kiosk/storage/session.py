@@ -13,6 +13,10 @@ from kiosk.domain.events import SiteEvent
 from kiosk.storage.tables import tables_of
 
 
+class TransactionLost(Exception):
+    """SQLite gave the whole transaction up (a full or failing disk): nothing of the group can be kept."""
+
+
 class WriteSession:
     """One connection inside one transaction. Events get their gapless `seq` here, in commit order."""
 
@@ -24,7 +28,10 @@ class WriteSession:
         self._events: list[SiteEvent] = []
 
     def transaction(self, work: Callable[[], object]) -> tuple[SiteEvent, ...]:
-        """Run `work` as one durable transaction; the events it made. Raises `apsw.Error` with nothing written."""
+        """Run `work` as one durable transaction; the events it made.
+
+        Raises `apsw.Error` or `TransactionLost` with nothing written.
+        """
         self._events = []
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -46,10 +53,11 @@ class WriteSession:
         self._connection.execute("SAVEPOINT request")
         try:
             yield
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK TO request")
-                self._connection.execute("RELEASE request")
+        except BaseException as error:
+            if not self._connection.in_transaction:
+                raise TransactionLost(str(error)) from error
+            self._connection.execute("ROLLBACK TO request")
+            self._connection.execute("RELEASE request")
             self._seq = seq
             del self._events[made:]
             raise
@@ -64,6 +72,11 @@ class WriteSession:
             (self._site_id, self._seq, event.type.value, msgspec.json.encode(numbered)),
         )
         self._events.append(numbered)
+        return self._seq
+
+    def prove_writable(self) -> int:
+        """Write without changing anything, so that the commit needs the disk; returns the newest event's seq."""
+        self._connection.execute("UPDATE site SET last_seq = last_seq WHERE site_id = ?", (self._site_id,))
         return self._seq
 
     @property

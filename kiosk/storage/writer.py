@@ -18,8 +18,10 @@ import apsw
 
 from kiosk.domain.events import SiteEvent
 from kiosk.domain.faults import Refusal
-from kiosk.storage.database import StorageFault, open_writer
-from kiosk.storage.session import WriteSession
+from kiosk.storage.database import open_writer
+from kiosk.storage.faults import StorageFault
+from kiosk.storage.lock import FolderLock
+from kiosk.storage.session import TransactionLost, WriteSession
 
 log = logging.getLogger("tiepdon.storage")
 
@@ -34,6 +36,7 @@ class _Request(Generic[T]):
     def __init__(self, work: Callable[[WriteSession], T]) -> None:
         self._work = work
         self.future: Future[T] = Future()
+        self.future.set_running_or_notify_cancel()  # from here on a caller that goes away cannot cancel it
         self._result: T | None = None
         self._error: BaseException | None = None
 
@@ -41,6 +44,8 @@ class _Request(Generic[T]):
         try:
             with session.savepoint():
                 self._result = self._work(session)
+        except TransactionLost:
+            raise
         except Refusal as refusal:
             self._error = refusal
         except apsw.Error as error:
@@ -61,13 +66,20 @@ class _Request(Generic[T]):
 
 
 class Writer:
-    """Owns the write connection. `on_events` is called on the writer's thread after each commit that made events."""
+    """Owns the write connection and, until `close()`, the data folder. `on_events` is called on the writer's thread
+    after each commit that made events. Raises `StorageFault` when the database cannot be used."""
 
     def __init__(self, path: Path, site_id: str, on_events: Callable[[tuple[SiteEvent, ...]], None]) -> None:
-        self._connection = open_writer(path)
+        self._lock = FolderLock(path.with_suffix(".lock"))
+        try:
+            self._connection = open_writer(path)
+        except BaseException:
+            self._lock.close()
+            raise
         self._session = WriteSession(self._connection, site_id)
         self._on_events = on_events
         self._requests: queue.SimpleQueue[_Request[Any] | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
         self._thread.start()
@@ -78,18 +90,23 @@ class Writer:
         It fails with `Refusal` (nothing written), or `StorageFault` (disk full, closed …).
         """
         request = _Request(work)
-        if self._closed:
-            request.fail(StorageFault("storage.closed", "the hub is stopping"))
-        else:
-            self._requests.put(request)
+        with self._closing:
+            if not self._closed:
+                self._requests.put(request)
+                return request.future
+        request.fail(StorageFault("storage.closed", "the hub is stopping"))
         return request.future
 
     def close(self) -> None:
-        """Commit what waits, then close the connection."""
-        self._closed = True
-        self._requests.put(None)
+        """Commit what waits, then close the connection and give the folder back. Closing twice is no error."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._requests.put(None)
         self._thread.join()
         self._connection.close()
+        self._lock.close()
 
     def _run(self) -> None:
         stopping = False
@@ -116,7 +133,7 @@ class Writer:
     def _commit(self, batch: list[_Request[Any]]) -> None:
         try:
             events = self._session.transaction(lambda: self._run_each(batch))
-        except apsw.Error as error:
+        except (apsw.Error, TransactionLost) as error:
             log.error("commit failed: %s", error)
             for request in batch:
                 request.fail(StorageFault("storage.write_failed", str(error)))
@@ -124,4 +141,11 @@ class Writer:
         for request in batch:
             request.answer()
         if events:
+            self._tell(events)
+
+    def _tell(self, events: tuple[SiteEvent, ...]) -> None:
+        try:
             self._on_events(events)
+        except Exception:
+            # Who listens must not take the writer down; the feed's readers find the events in the database.
+            log.exception("telling of a commit failed")
