@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("tiepdon.ui.bridge")
 
 
 class Bridge(QObject):
-    """Runs `wake` on the thread this object lives in (the main thread), as often as `call` asks, but never more than
-    once per turn of the event loop for calls that arrive together.
+    """Runs what `lead_to` named (`wake`) on the thread this object lives in (the main thread), as often as
+    `call` asks, but only once for calls that arrive together.
 
     `call` may be used from any thread. After `close` calls are dropped. An exception of `wake` is logged, not raised:
     a Qt slot is one of the edges where nothing may escape.
@@ -20,12 +20,17 @@ class Bridge(QObject):
 
     _called = Signal()
 
-    def __init__(self, wake: Callable[[], object], parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._wake = wake
+        self._wake: Callable[[], object] | None = None
         self._waiting = False
         self._closed = False
         self._called.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def lead_to(self, wake: Callable[[], object]) -> None:
+        """From now on calls run `wake`. Apart from the constructor, because what is woken is often built with `call`
+        in hand. Main thread."""
+        self._wake = wake
 
     def call(self) -> None:
         """Asks for one `wake`. Thread-safe, returns at once."""
@@ -41,7 +46,7 @@ class Bridge(QObject):
     @Slot()
     def _run(self) -> None:
         self._waiting = False
-        if self._closed:
+        if self._closed or self._wake is None:
             return
         try:
             self._wake()

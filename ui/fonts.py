@@ -6,7 +6,8 @@ fixed width (`components/FixedDigits.qml`), arrows are icons.
 
 from __future__ import annotations
 
-import fontpkg_be_vietnam_pro
+from importlib.resources import as_file, files
+
 from PySide6.QtGui import QFont, QFontDatabase
 
 FAMILY = "Be Vietnam Pro"
@@ -19,14 +20,16 @@ def load_fonts() -> str:
     Raises `RuntimeError` when a file cannot be loaded: a fallback face may lack Vietnamese letters.
     """
     for weight in WEIGHTS:
-        path = fontpkg_be_vietnam_pro.ROOT / "files" / f"BeVietnamPro-{weight}.ttf"
-        if QFontDatabase.addApplicationFont(str(path)) < 0:
-            raise RuntimeError(f"cannot load font {path.name}")
+        with as_file(files("fontpkg_be_vietnam_pro") / "files" / f"BeVietnamPro-{weight}.ttf") as path:
+            if QFontDatabase.addApplicationFont(str(path)) < 0:
+                raise RuntimeError(f"cannot load font {path.name}")
     return FAMILY
 
 
 def base_font() -> QFont:
-    """The application's font; hinting off, so that a text is equally wide on every machine."""
+    """The application's font: no hinting, so that a text is equally wide on every machine, and grey edges instead of
+    coloured ones, which are wrong on a panel turned upright."""
     font = QFont(FAMILY)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
     return font

@@ -10,6 +10,7 @@ Button {
     property string kind: "secondary"
     property string glyph: ""
     property bool glyphLast: false
+    property bool stacked: false
     property real glyphSize: Theme.mm(9)
 
     readonly property color ink: !enabled ? Theme.inkFaint
@@ -26,7 +27,7 @@ Button {
 
     background: Rectangle {
         radius: Theme.radius
-        color: !control.enabled ? Theme.line
+        color: !control.enabled ? Theme.off
             : control.kind === "primary" ? (control.down ? Theme.accentPressed : Theme.accent)
             : control.kind === "urgent" ? (control.down ? Theme.urgentSoft : Theme.surface)
             : (control.down ? Theme.accentSoft : Theme.surface)
@@ -45,11 +46,13 @@ Button {
     }
 
     contentItem: Item {
-        RowLayout {
+        GridLayout {
             id: line
             anchors.centerIn: parent
             width: Math.min(implicitWidth, control.width - 2 * Theme.gap)
-            spacing: Theme.mm(3)
+            columns: control.stacked ? 1 : 2
+            rowSpacing: Theme.gap
+            columnSpacing: Theme.mm(3)
             layoutDirection: control.glyphLast ? Qt.RightToLeft : Qt.LeftToRight
 
             Icon {
@@ -57,14 +60,14 @@ Button {
                 glyph: control.glyph
                 tint: control.ink
                 size: control.glyphSize
-                Layout.alignment: Qt.AlignVCenter
+                Layout.alignment: Qt.AlignCenter
             }
             Words {
                 visible: control.text !== ""
                 text: control.text
                 color: control.ink
                 font: control.font
-                horizontalAlignment: control.glyph === "" ? Text.AlignHCenter : Text.AlignLeft
+                horizontalAlignment: control.glyph === "" || control.stacked ? Text.AlignHCenter : Text.AlignLeft
                 Layout.fillWidth: true
                 Layout.maximumWidth: Math.ceil(implicitWidth)
                 Layout.alignment: Qt.AlignVCenter

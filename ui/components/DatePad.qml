@@ -38,8 +38,8 @@ Row {
                 anchors.horizontalCenter: parent.horizontalCenter
                 cells: date.cells.slice(part.modelData.from, part.modelData.from + part.modelData.length)
                 count: date.count - part.modelData.from
-                slotWidth: Theme.mm(16)
-                slotHeight: Theme.mm(21)
+                slotWidth: Theme.mm(20)
+                slotHeight: Theme.mm(25)
             }
         }
     }

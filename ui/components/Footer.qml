@@ -19,27 +19,28 @@ Rectangle {
     signal help()
 
     color: Theme.surface
-    implicitHeight: Theme.portrait ? 2 * Theme.button + Theme.gap + 2 * Theme.space : Theme.button + 2 * Theme.gap
+    readonly property bool hasWays: hasBack || hasCancel
+    implicitHeight: Theme.portrait ? Theme.button + 2 * Theme.space + (hasWays ? Theme.button + Theme.gap : 0)
+                                   : Theme.button + 2 * Theme.gap
 
     Rectangle {
         width: parent.width
         height: Theme.hairline
         color: Theme.line
     }
-    RowLayout {
+    Row {
         id: ways
         x: Theme.margin
         y: Theme.portrait ? Theme.space : Theme.gap
-        width: Theme.portrait ? parent.width - 2 * Theme.margin : Theme.mm(125)
+        width: Theme.portrait ? parent.width - 2 * Theme.margin : Theme.mm(130)
         height: Theme.button
         spacing: Theme.gap
 
         BigButton {
             objectName: "back"
             visible: footer.hasBack
-            Layout.fillWidth: true
-            Layout.preferredWidth: 1
-            Layout.fillHeight: true
+            width: (ways.width - ways.spacing) / 2
+            height: parent.height
             text: footer.backText
             glyph: "arrow_left"
             onClicked: footer.back()
@@ -47,9 +48,8 @@ Rectangle {
         BigButton {
             objectName: "cancel"
             visible: footer.hasCancel
-            Layout.fillWidth: true
-            Layout.preferredWidth: 1
-            Layout.fillHeight: true
+            width: (ways.width - ways.spacing) / 2
+            height: parent.height
             text: footer.cancelText
             glyph: "close"
             onClicked: footer.cancel()

@@ -13,7 +13,7 @@ Item {
     property int stage: 0
     property int stages: 3
     property string stageText
-    property real leftShare: 0.345
+    property real leftShare: 0.35
     property alias aside: asideRoom.data
     default property alias body: bodyRoom.data
 
@@ -34,6 +34,7 @@ Item {
         Words {
             objectName: "title"
             width: parent.width
+            visible: text !== ""
             text: frame.title
             font.pixelSize: Theme.heading
             font.weight: Font.Bold
@@ -47,7 +48,7 @@ Item {
             visible: text !== "" && frame.notice === ""
             text: frame.subtitle
             color: Theme.inkSoft
-            lineHeight: 1.08
+            font.pixelSize: Theme.strong
         }
         NoticeBanner {
             objectName: "notice"
@@ -66,7 +67,7 @@ Item {
     Item {
         id: bodyRoom
         objectName: "body"
-        x: Theme.portrait ? Theme.margin : frame.width * frame.leftShare + Theme.margin * 0.5
+        x: Theme.portrait ? Theme.margin : frame.width * frame.leftShare + Theme.margin * 0.75
         y: frame.bodyTop
         width: frame.width - x - Theme.margin
         height: frame.height - y - Theme.space

@@ -49,11 +49,11 @@ Rectangle {
                 pixelSize: Theme.strong
                 weight: Font.Bold
             }
-            FixedDigits {
+            Words {
                 Layout.alignment: Qt.AlignRight | Qt.AlignVCenter
                 text: header.date
-                weight: Font.Medium
-                tint: Theme.inkSoft
+                color: Theme.inkSoft
+                wrapMode: Text.NoWrap
             }
         }
     }

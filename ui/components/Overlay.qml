@@ -1,7 +1,7 @@
 import QtQuick
 import ui.theme
 
-// A sheet over everything, in portrait in the lower part. Takes all touches beside it.
+// A sheet over what it fills, in portrait in the lower part. Takes all touches beside it.
 Rectangle {
     id: overlay
 
@@ -15,8 +15,9 @@ Rectangle {
     }
     Rectangle {
         id: sheet
+        objectName: "sheet"
         anchors.horizontalCenter: parent.horizontalCenter
-        y: Theme.portrait ? Math.round(Math.max(parent.height / 3 + Theme.space, (parent.height - height) * 0.62))
+        y: Theme.portrait ? Math.round(Math.max(Theme.windowHeight / 3, (parent.height - height) * 0.7))
                           : Math.round((parent.height - height) / 2)
         width: Math.min(parent.width - 2 * Theme.margin, Theme.mm(260))
         height: Math.min(overlay.sheetHeight, parent.height - 2 * Theme.space)

@@ -3,7 +3,7 @@ import QtQuick.Layouts
 import ui.theme
 
 // A–Z with Vietnamese letters and tones as keys of their own: who knows Telex types it, who does not taps the mark.
-ColumnLayout {
+Column {
     id: board
 
     property bool marks: true
@@ -16,6 +16,8 @@ ColumnLayout {
     signal toggleMarks()
 
     readonly property real keyGap: Theme.mm(2.2)
+    readonly property int rows: marks ? 6 : 4
+    readonly property real keyHeight: Math.min(Theme.mm(42), (height - (rows - 1) * keyGap) / rows)
 
     spacing: keyGap
 
@@ -40,8 +42,8 @@ ColumnLayout {
                 ? (board.width - 4 * board.keyGap) / 5
                 : modelData.keys.length === 7 && modelData.keys[0] === "Ă" ? (board.width - 6 * board.keyGap) / 7 : wide
 
-            Layout.alignment: Qt.AlignHCenter
-            Layout.fillHeight: true
+            anchors.horizontalCenter: parent.horizontalCenter
+            height: board.keyHeight
             spacing: board.keyGap
 
             Repeater {
@@ -62,13 +64,13 @@ ColumnLayout {
         }
     }
     RowLayout {
-        Layout.fillWidth: true
-        Layout.fillHeight: true
+        width: board.width
+        height: board.keyHeight
         spacing: board.keyGap
 
         KeyCap {
             objectName: "marks"
-            Layout.preferredWidth: Theme.mm(58)
+            Layout.preferredWidth: Theme.mm(66)
             Layout.fillHeight: true
             tinted: true
             small: true

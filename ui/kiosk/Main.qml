@@ -2,7 +2,8 @@ import QtQuick
 import ui.components
 import ui.theme
 
-// The kiosk's screen: header, one screen a step, footer, and the two notices that cover them.
+// The kiosk's screen: header, one screen a step, footer, and the two notices that cover all but the
+// footer: language, help and cancel stay in reach.
 Rectangle {
     id: root
 
@@ -67,12 +68,16 @@ Rectangle {
         onHelp: root.vm.askHelp()
     }
     TimeoutOverlay {
-        anchors.fill: parent
+        anchors.top: parent.top
+        anchors.bottom: footer.top
+        width: parent.width
         visible: root.vm.general.warning
         vm: root.vm
     }
     HelpOverlay {
-        anchors.fill: parent
+        anchors.top: parent.top
+        anchors.bottom: footer.top
+        width: parent.width
         visible: root.vm.help.shown
         vm: root.vm
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,26 +18,30 @@ from ui.kiosk.options import KioskOptions
 from ui.kiosk.view_model import KioskViewModel
 from ui.qml import FaceView
 
+log = logging.getLogger("tiepdon.ui.kiosk")
+
 TICK_MS = 250
 MAIN = Path(__file__).resolve().parent / "Main.qml"
 
 
 class Station(Protocol):
-    """What the window needs of `kiosk.station.kiosk_station`. Everything but `post` is called in the main thread."""
-
-    @property
-    def visit(self) -> Visit: ...
+    """What the window needs of `kiosk.station.kiosk_station.KioskStation`. Everything but `post` is called in the
+    main thread."""
 
     def post(self, event: Event) -> None:
         """Hands over an event; from any thread, returns at once."""
         ...
 
-    def process_pending(self) -> object:
-        """Works off what was posted; calls `on_visit` with each new visit."""
+    def subscribe(self, on_visit: Callable[[Visit], None]) -> None:
+        """Has `on_visit` called with the visit now and after every change."""
         ...
 
-    def tick(self) -> object:
-        """Lets time pass for the machine's deadlines."""
+    def process_pending(self) -> None:
+        """Takes in what was posted."""
+        ...
+
+    def tick(self) -> None:
+        """Lets time pass for deadlines."""
         ...
 
 
@@ -47,8 +52,8 @@ class KioskWindow(QObject):
         super().__init__()
         self.view = view
         self.view_model = view_model
-        self.bridge = bridge
         self._station = station
+        self._bridge = bridge
         self._pulse = QTimer(self)
         self._pulse.setInterval(TICK_MS)
         self._pulse.timeout.connect(self._beat)
@@ -64,14 +69,34 @@ class KioskWindow(QObject):
     def close(self) -> None:
         """Stops the ticks and frees the window. May be called twice."""
         self._pulse.stop()
-        self.bridge.close()
+        self._bridge.close()
         self.view.close()
         self.view.setSource("")
 
     @Slot()
     def _beat(self) -> None:
-        self._station.tick()
-        self.view_model.tick()
+        try:
+            self._station.tick()
+            self.view_model.tick()
+        except Exception:  # a Qt slot is an edge: the next beat tries again
+            log.exception("a tick of the kiosk failed")
+
+
+def build_kiosk_window(
+    station: Station,
+    *,
+    texts: Texts,
+    options: KioskOptions,
+    bridge: Bridge,
+    clock_s: Callable[[], float],
+    local_now: Callable[[], datetime],
+) -> KioskWindow:
+    """The window of `station`, not yet shown. `bridge.call` must be the station's `wake`; `clock_s` the monotonic
+    clock the station uses; `local_now` the hospital's wall clock. Needs a running `ui.application`."""
+    view_model = KioskViewModel(post=station.post, texts=texts, options=options, clock_s=clock_s, local_now=local_now)
+    bridge.lead_to(station.process_pending)
+    station.subscribe(view_model.show)
+    return KioskWindow(view=make_view(view_model, options), view_model=view_model, station=station, bridge=bridge)
 
 
 def make_view(view_model: KioskViewModel, options: KioskOptions) -> FaceView:
@@ -82,14 +107,3 @@ def make_view(view_model: KioskViewModel, options: KioskOptions) -> FaceView:
         view.setCursor(Qt.CursorShape.BlankCursor)
     view.load(MAIN, {"vm": view_model})
     return view
-
-
-def make_view_model(
-    post: Callable[[Event], None],
-    *,
-    texts: Texts,
-    options: KioskOptions,
-    clock_s: Callable[[], float],
-    local_now: Callable[[], datetime],
-) -> KioskViewModel:
-    return KioskViewModel(post=post, texts=texts, options=options, clock_s=clock_s, local_now=local_now)

@@ -16,8 +16,8 @@ class KioskOptions:
 
     `diagonal_in` is the panel's diagonal in inches: all sizes on the screen are millimetres computed from it.
     `width_px` and `height_px` are the window's size as mounted (portrait 1080 × 1920); with `fullscreen` the window
-    takes the screen it is on and these say only what is expected there. `desk` is where a patient goes when the kiosk cannot
-    help, `emergency` what to do in an emergency; both are read after a colon. `tap_guard_s`: for this long after a
+    takes the whole screen it is on instead. `desk` is where a patient goes when the kiosk cannot help, `emergency`
+    what to do in an emergency; both are read after a colon. `tap_guard_s`: for this long after a
     new screen appears taps on it are ignored, so that a double tap does not answer the next question too
     (EN 301 549, 5.8: up to 0.5 s). `max_reprints` as in `VisitOptions`, for the button that asks for one.
     """

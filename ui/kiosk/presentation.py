@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.domain.eligibility import Eligibility, OutcomeClass
+from kiosk.domain.eligibility import OutcomeClass
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import masked_name, masked_number
 from kiosk.domain.localized import Language, LocalizedText, Texts
@@ -95,21 +95,19 @@ def person(visit: Visit) -> Fields:
 
 
 def insurance(visit: Visit, wording: Wording) -> Fields:
-    """State of the insurance look-up: `none`, `asking`, `good` or `counter` (somebody has to look), with its sentence."""
+    """State of the insurance look-up: `none`, `asking`, `good` or `counter` (somebody has to look), and a sentence."""
     answer = visit.eligibility
     if answer is not None:
         good = answer.outcome is OutcomeClass.OK and not answer.pending
-        return {"state": "good" if good else "counter", "text": _coverage(answer, wording)}
+        coverage = wording.optional(answer.coverage)
+        if good:
+            return {"state": "good", "text": coverage or wording.say("kiosk.confirm.insurance_good")}
+        return {"state": "counter", "text": f"{coverage} {wording.say('kiosk.confirm.insurance_counter')}".strip()}
     if visit.eligibility_request is None:
         return {"state": "none", "text": ""}
     if visit.eligibility_deadline_s is None:
         return {"state": "counter", "text": wording.say("kiosk.confirm.insurance_later")}
     return {"state": "asking", "text": wording.say("kiosk.confirm.asking")}
-
-
-def _coverage(answer: Eligibility, wording: Wording) -> str:
-    """The look-up's own sentence, or what is always true: the desk looks at the card."""
-    return wording.optional(answer.coverage) or wording.say("kiosk.confirm.insurance_counter")
 
 
 def services(visit: Visit, wording: Wording) -> list[Fields]:
@@ -154,9 +152,16 @@ def ticket(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:
         "ahead": _ahead(shown, wording),
         "estimate": _estimate(shown.estimate if shown else None, wording),
         "priority": _priority(shown, wording),
-        "nextStep": wording.optional(slip.next_step if slip else shown.next_step) if slip or shown else "",
+        "nextStep": wording.optional(_next_step(visit)),
         **_paper(visit, wording, options),
     }
+
+
+def _next_step(visit: Visit) -> str:
+    """Catalogue key; the slip knows better than the hub what this kiosk has seen."""
+    if visit.slip is not None:
+        return visit.slip.next_step
+    return visit.ticket.next_step if visit.ticket is not None else ""
 
 
 def _service_name(visit: Visit, wording: Wording) -> str:

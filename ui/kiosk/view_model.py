@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
@@ -16,6 +17,10 @@ from ui.kiosk import presentation
 from ui.kiosk.entries import BirthEntry, NameEntry, NumberEntry
 from ui.kiosk.options import KioskOptions
 from ui.kiosk.presentation import Fields, Wording
+
+_MAP = cast(type, "QVariantMap")
+_LIST = cast(type, "QVariantList")
+"""Qt's names of the types; the stubs only know Python's."""
 
 TOUCH_REPORT_EVERY_S = 1.0
 """A patient who types quickly is still there; once a second is enough to say so."""
@@ -104,47 +109,47 @@ class KioskViewModel(QObject):
     def language(self) -> str:
         return self._visit.language.value
 
-    @Property("QVariantMap", notify=partsChanged)
+    @Property(_MAP, notify=partsChanged)
     def navigation(self) -> Fields:
         return self._parts["navigation"]
 
-    @Property("QVariantMap", notify=partsChanged)
+    @Property(_MAP, notify=partsChanged)
     def person(self) -> Fields:
         return self._parts["person"]
 
-    @Property("QVariantMap", notify=partsChanged)
+    @Property(_MAP, notify=partsChanged)
     def insurance(self) -> Fields:
         return self._parts["insurance"]
 
-    @Property("QVariantMap", notify=partsChanged)
+    @Property(_MAP, notify=partsChanged)
     def ticket(self) -> Fields:
         return self._parts["ticket"]
 
-    @Property("QVariantMap", notify=partsChanged)
+    @Property(_MAP, notify=partsChanged)
     def help(self) -> Fields:
         return self._parts["help"]
 
-    @Property("QVariantMap", notify=partsChanged)
+    @Property(_MAP, notify=partsChanged)
     def general(self) -> Fields:
         """`notice`, `hospital`, `desk`, `cardLaid`, `warning`."""
         return self._parts["general"]
 
-    @Property("QVariantList", notify=servicesChanged)
+    @Property(_LIST, notify=servicesChanged)
     def services(self) -> list[Fields]:
         """The service cards of the page shown."""
         first = self._page * presentation.SERVICES_A_PAGE
         return self._services[first : first + presentation.SERVICES_A_PAGE]
 
-    @Property("QVariantMap", notify=servicesChanged)
+    @Property(_MAP, notify=servicesChanged)
     def paging(self) -> Fields:
         return {"page": self._page + 1, "pages": self._pages}
 
-    @Property("QVariantMap", notify=entryChanged)
+    @Property(_MAP, notify=entryChanged)
     def number(self) -> Fields:
         count = len(self._number.digits)
         return {"cells": self._number.cells, "count": count, "ready": self._number.plausible}
 
-    @Property("QVariantMap", notify=entryChanged)
+    @Property(_MAP, notify=entryChanged)
     def birth(self) -> Fields:
         entry = self._birth
         known = entry.birth(this_year=self._local_now().year) is not None
@@ -156,11 +161,11 @@ class KioskViewModel(QObject):
             "impossible": entry.complete and not known,
         }
 
-    @Property("QVariantMap", notify=entryChanged)
+    @Property(_MAP, notify=entryChanged)
     def name(self) -> Fields:
         return {"text": self._name.text, "telex": self._name.telex, "ready": self._name.complete}
 
-    @Property("QVariantMap", notify=clockChanged)
+    @Property(_MAP, notify=clockChanged)
     def clock(self) -> Fields:
         """`time` HH:MM and `date` dd/MM/yyyy, hospital time."""
         return self._clock_parts

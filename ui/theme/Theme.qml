@@ -20,6 +20,7 @@ QtObject {
     readonly property color inkSoft: "#42606A"
     readonly property color inkFaint: "#5B757E"
     readonly property color line: "#CFDDE0"
+    readonly property color off: "#E1EAEC"
     readonly property color edge: "#78939B"
     readonly property color accent: "#005F69"
     readonly property color accentPressed: "#00454D"

@@ -171,14 +171,25 @@ SAMPLES: dict[str, Visit] = {
     "refused_nothing_open": _visit(Step.REFUSED, services=SERVICES[4:6], service="ent"),
     "hub_away": _visit(Step.HUB_AWAY, hub_away=True),
     "hub_away_within_visit": _visit(Step.HUB_AWAY, hub_away=True, resume=Step.CHOOSE_SERVICE),
+    "hub_away_number_on_its_way": _visit(Step.HUB_AWAY, hub_away=True, resume=Step.ISSUING, issue_sent=True),
     "timeout": _visit(Step.PRESENT, warning_shown=True, deadline_s=NOW_S + 18, warn_at_s=NOW_S - 2),
     "help_asked": _visit(Step.PRESENT, help=HelpState.ASKED),
     "help_coming": _visit(Step.PRESENT, help=HelpState.COMING),
     "help_unreachable": _visit(Step.PRESENT, help=HelpState.UNREACHABLE),
 }  # fmt: skip
-"""Name of the picture to the visit it shows."""
+"""Visits by the name their screen has in tests."""
 
-TYPED: dict[str, str] = {"enter_birth": "0503", "enter_name": "nguyeenx thij hoangf phuwowng"}
+PICTURED = (
+    "welcome", "present", "present_card_laid", "present_wrong_code", "no_document", "enter_number_typed",
+    "enter_birth", "enter_name", "confirm_asking", "confirm_counter", "choose_service_paged", "issuing",
+    "ticket_printing", "ticket_paper_out", "refused", "hub_away", "timeout", "help_unreachable",
+)  # fmt: skip
+"""Those with reference pictures: every step, and states that look quite different."""
+
+TYPED: dict[str, dict[Language, str]] = {
+    "enter_birth": {Language.VI: "0503", Language.EN: "0503"},
+    "enter_name": {Language.VI: "nguyeenx thij hoangf phuwowng", Language.EN: "thomas miller"},
+}
 """What is typed into a sample before its picture is taken."""
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}

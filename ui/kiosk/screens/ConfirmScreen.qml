@@ -83,7 +83,7 @@ KioskFrame {
                             : parent.state_ === "counter" ? Theme.notice : Theme.accent
 
                         Icon {
-                            glyph: "shield"
+                            glyph: screen.vm.insurance.state === "counter" ? "info" : "shield"
                             tint: look.tint
                             size: Theme.mm(15)
                         }

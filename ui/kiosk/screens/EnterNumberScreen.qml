@@ -54,9 +54,9 @@ KioskFrame {
                 kind: "primary"
                 enabled: screen.vm.number.ready
                 Layout.fillWidth: Theme.portrait
-                Layout.fillHeight: !Theme.portrait
+                Layout.alignment: Qt.AlignBottom
                 Layout.preferredWidth: Theme.mm(84)
-                Layout.preferredHeight: Theme.mm(34)
+                Layout.preferredHeight: Theme.portrait ? Theme.mm(34) : Theme.mm(62)
                 font.pixelSize: Theme.strong
                 font.weight: Font.Bold
                 glyph: "arrow_right"

@@ -54,4 +54,17 @@ KioskFrame {
             }
         }
     }
+    BigButton {
+        objectName: "done"
+        visible: screen.vm.navigation.done && !screen.vm.navigation.cancel
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        height: Theme.mm(34)
+        kind: "primary"
+        glyph: "check"
+        font.pixelSize: Theme.strong
+        text: screen.vm.say("kiosk.ticket.done", screen.vm.language)
+        onClicked: screen.vm.done()
+    }
 }

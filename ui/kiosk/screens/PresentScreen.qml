@@ -46,6 +46,8 @@ KioskFrame {
 
                             Item {
                                 Layout.fillWidth: true
+                                Layout.maximumWidth: Theme.portrait ? 10000 : Theme.mm(88)
+                                Layout.alignment: Qt.AlignHCenter
                                 Layout.preferredHeight: width * 270 / 428
 
                                 Picture {
@@ -62,15 +64,15 @@ KioskFrame {
                     }
                 }
                 RowLayout {
-                    Layout.alignment: Qt.AlignHCenter
+                    Layout.fillWidth: true
                     spacing: Theme.gap
 
                     Rectangle {
-                        Layout.preferredWidth: Theme.mm(8)
-                        Layout.preferredHeight: Theme.mm(8)
+                        Layout.preferredWidth: Theme.mm(9)
+                        Layout.preferredHeight: Theme.mm(9)
                         radius: Theme.mm(1.5)
                         color: "transparent"
-                        border.width: Theme.mm(1.4)
+                        border.width: Theme.mm(1.6)
                         border.color: Theme.mark
                     }
                     Words {
@@ -79,38 +81,46 @@ KioskFrame {
                         font.weight: Font.DemiBold
                         wrapMode: Text.NoWrap
                     }
-                    Item {
-                        Layout.preferredWidth: Theme.mm(10)
-                        Layout.preferredHeight: Theme.mm(13)
+                    Item { Layout.fillWidth: true }
+                    Words {
+                        text: screen.vm.say("kiosk.present.below", screen.vm.language)
+                        color: Theme.accent
+                        font.weight: Font.DemiBold
+                        wrapMode: Text.NoWrap
+                    }
+                    Rectangle {
+                        Layout.preferredWidth: Theme.mm(16)
+                        Layout.preferredHeight: Theme.mm(16)
+                        radius: width / 2
+                        color: Theme.accent
 
                         Icon {
-                            id: pointer
+                            anchors.horizontalCenter: parent.horizontalCenter
+                            y: (parent.height - height) / 2
                             glyph: "arrow_down"
-                            tint: Theme.mark
+                            tint: Theme.inkOnAccent
                             size: Theme.mm(10)
 
                             SequentialAnimation on y {
                                 running: Theme.animations && screen.visible
                                 loops: Animation.Infinite
-                                NumberAnimation { from: 0; to: Theme.mm(3); duration: 500; easing.type: Easing.InOutQuad }
-                                NumberAnimation { from: Theme.mm(3); to: 0; duration: 500; easing.type: Easing.InOutQuad }
+                                NumberAnimation { from: Theme.mm(1.5); to: Theme.mm(4.5); duration: 500; easing.type: Easing.InOutQuad }
+                                NumberAnimation { from: Theme.mm(4.5); to: Theme.mm(1.5); duration: 500; easing.type: Easing.InOutQuad }
                             }
                         }
                     }
                 }
             }
         }
-        GridLayout {
+        ColumnLayout {
             Layout.fillWidth: true
-            columns: Theme.portrait ? 1 : 2
-            columnSpacing: Theme.space
-            rowSpacing: Theme.space
+            spacing: Theme.portrait ? Theme.space : Theme.gap
 
             ChoiceCard {
                 objectName: "typeNumber"
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(62)
+                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(31)
                 glyph: "keypad"
                 text: screen.vm.say("kiosk.present.type_number", screen.vm.language)
                 hint: screen.vm.say("kiosk.present.type_number_hint", screen.vm.language)
@@ -120,7 +130,7 @@ KioskFrame {
                 objectName: "noDocument"
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(62)
+                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(31)
                 glyph: "no_card"
                 text: screen.vm.say("kiosk.present.no_document", screen.vm.language)
                 hint: screen.vm.say("kiosk.present.no_document_hint", screen.vm.language)

@@ -65,7 +65,7 @@ Button {
             Layout.leftMargin: Theme.gap * 1.3
             Layout.rightMargin: Theme.gap * 1.3
             Layout.bottomMargin: Theme.mm(2)
-            verticalAlignment: Text.AlignVCenter
+            verticalAlignment: Text.AlignTop
             text: card.text
             color: card.enabled ? Theme.ink : Theme.inkSoft
             font.pixelSize: Theme.strong

@@ -11,32 +11,35 @@ ColumnLayout {
 
     spacing: Theme.space
 
-    GridLayout {
+    Item {
+        id: room
         Layout.fillWidth: true
         Layout.fillHeight: true
-        columns: 2
-        columnSpacing: Theme.space
-        rowSpacing: Theme.space
-        uniformCellWidths: true
-        uniformCellHeights: true
 
-        Repeater {
-            model: grid.vm.services
+        Grid {
+            readonly property real cardWidth: (room.width - columnSpacing) / 2
+            readonly property real cardHeight: Math.min(Theme.mm(74), (room.height - 2 * rowSpacing) / 3)
 
-            ServiceCard {
-                required property var modelData
+            id: cards
+            columns: 2
+            columnSpacing: Theme.space
+            rowSpacing: Theme.space
 
-                objectName: "service_" + modelData.id
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                Layout.preferredWidth: 1
-                Layout.preferredHeight: 1
-                Layout.maximumHeight: Theme.mm(84)
-                letter: modelData.prefix
-                text: modelData.name
-                status: modelData.status
-                enabled: modelData.open
-                onClicked: grid.vm.chooseService(modelData.id)
+            Repeater {
+                model: grid.vm.services
+
+                ServiceCard {
+                    required property var modelData
+
+                    objectName: "service_" + modelData.id
+                    width: cards.cardWidth
+                    height: cards.cardHeight
+                    letter: modelData.prefix
+                    text: modelData.name
+                    status: modelData.status
+                    enabled: modelData.open
+                    onClicked: grid.vm.chooseService(modelData.id)
+                }
             }
         }
     }

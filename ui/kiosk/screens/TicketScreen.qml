@@ -10,16 +10,27 @@ KioskFrame {
     readonly property var ticket: vm.ticket
 
     leftShare: 0.44
+    notice: ""
+    stage: 0
 
     Item {
         parent: screen
         x: Theme.margin
-        y: Theme.portrait ? Theme.space : Theme.margin * 0.7
+        y: Theme.space
         width: Theme.portrait ? screen.width - 2 * Theme.margin : screen.width * screen.leftShare - Theme.margin
         height: Theme.portrait ? screen.bodyTop - y - Theme.space : screen.height - y - Theme.space
 
+        PaperLine {
+            id: sidePaper
+            visible: !Theme.portrait
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.bottom: parent.bottom
+            ticket: screen.ticket
+        }
         Rectangle {
-            anchors.fill: parent
+            width: parent.width
+            height: Theme.portrait ? parent.height : parent.height - sidePaper.height - Theme.space
             radius: Theme.radius * 1.4
             color: Theme.accent
 
@@ -95,26 +106,31 @@ KioskFrame {
 
                     RowLayout {
                         id: fact
+                        required property int index
                         required property var modelData
 
                         visible: modelData.strong !== "" || modelData.more !== ""
                         Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        Layout.maximumHeight: implicitHeight + Theme.mm(7)
                         spacing: Theme.space
 
                         Icon {
                             Layout.alignment: Qt.AlignTop
                             glyph: fact.modelData.glyph
                             tint: Theme.accent
-                            size: Theme.mm(12)
+                            size: Theme.mm(14)
                         }
                         ColumnLayout {
                             Layout.fillWidth: true
+                            Layout.alignment: Qt.AlignTop
                             spacing: 0
 
                             Words {
                                 visible: text !== ""
                                 Layout.fillWidth: true
                                 text: fact.modelData.strong
+                                font.pixelSize: fact.index < 2 ? Theme.strong : Theme.body
                                 font.weight: Font.DemiBold
                             }
                             Words {
@@ -129,42 +145,15 @@ KioskFrame {
                 Item { Layout.fillHeight: true }
             }
         }
-        Rectangle {
-            readonly property color tint: screen.ticket.paper === "good" ? Theme.good
-                : screen.ticket.paper === "trouble" ? Theme.notice : Theme.accent
-
-            id: paper
+        NoticeBanner {
+            objectName: "notice"
             Layout.fillWidth: true
-            implicitHeight: paperLine.implicitHeight + 2 * Theme.gap
-            radius: Theme.radius
-            color: screen.ticket.paper === "good" ? Theme.goodSoft
-                : screen.ticket.paper === "trouble" ? Theme.noticeSoft : Theme.accentSoft
-
-            RowLayout {
-                id: paperLine
-                anchors.left: parent.left
-                anchors.right: parent.right
-                anchors.verticalCenter: parent.verticalCenter
-                anchors.leftMargin: Theme.space
-                anchors.rightMargin: Theme.space
-                spacing: Theme.space
-
-                Icon {
-                    glyph: "printer"
-                    tint: paper.tint
-                    size: Theme.mm(13)
-                }
-                Words {
-                    objectName: "paperText"
-                    Layout.fillWidth: true
-                    text: screen.ticket.paperText
-                    color: paper.tint
-                    font.weight: Font.DemiBold
-                }
-                Busy {
-                    visible: screen.ticket.paper === "busy"
-                }
-            }
+            text: screen.vm.general.notice
+        }
+        PaperLine {
+            visible: Theme.portrait
+            Layout.fillWidth: true
+            ticket: screen.ticket
         }
         RowLayout {
             Layout.fillWidth: true

@@ -6,14 +6,14 @@ import ui.theme
 KioskFrame {
     id: screen
 
-    title: ""
-    leftShare: 0.46
+    notice: ""
+    leftShare: 0.43
 
     Item {
         // The greeting takes the place of the question.
         parent: screen
         x: Theme.margin
-        y: Theme.portrait ? Theme.margin : Theme.margin * 1.6
+        y: Theme.portrait ? Theme.margin : Theme.margin
         width: Theme.portrait ? screen.width - 2 * Theme.margin : screen.width * screen.leftShare - Theme.margin
         height: screen.height
 
@@ -43,67 +43,40 @@ KioskFrame {
                 text: screen.vm.say("kiosk.welcome.subtitle", screen.vm.language)
                 color: Theme.inkSoft
                 font.pixelSize: Theme.strong
-                visible: screen.notice === ""
+                visible: !alert.visible
+            }
+            NoticeBanner {
+                id: alert
+                width: parent.width
+                text: screen.vm.general.notice
+            }
+            Item {
+                visible: !Theme.portrait
+                width: 1
+                height: Theme.space
+            }
+            WelcomeSteps {
+                visible: !Theme.portrait
+                width: parent.width
+                vm: screen.vm
             }
         }
     }
     ColumnLayout {
         anchors.fill: parent
-        spacing: Theme.margin
+        spacing: Theme.space
 
         Panel {
+            visible: Theme.portrait
             Layout.fillWidth: true
-            Layout.fillHeight: true
-            Layout.maximumHeight: Theme.mm(82)
+            Layout.preferredHeight: Theme.mm(80)
 
-            RowLayout {
-                anchors.fill: parent
+            WelcomeSteps {
+                anchors.left: parent.left
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
                 anchors.margins: Theme.space
-                spacing: 0
-
-                Repeater {
-                    model: [
-                        { "glyph": "card", "key": "kiosk.welcome.step_card" },
-                        { "glyph": "stethoscope", "key": "kiosk.welcome.step_service" },
-                        { "glyph": "ticket", "key": "kiosk.welcome.step_number" }
-                    ]
-
-                    RowLayout {
-                        id: way
-                        required property int index
-                        required property var modelData
-
-                        Layout.fillWidth: true
-                        Layout.preferredWidth: 1
-                        spacing: 0
-
-                        ColumnLayout {
-                            Layout.fillWidth: true
-                            spacing: Theme.gap
-
-                            Rectangle {
-                                Layout.alignment: Qt.AlignHCenter
-                                Layout.preferredWidth: Theme.mm(32)
-                                Layout.preferredHeight: Theme.mm(32)
-                                radius: width / 2
-                                color: Theme.accentSoft
-
-                                Icon {
-                                    anchors.centerIn: parent
-                                    glyph: way.modelData.glyph
-                                    tint: Theme.accent
-                                    size: Theme.mm(19)
-                                }
-                            }
-                            Words {
-                                Layout.fillWidth: true
-                                horizontalAlignment: Text.AlignHCenter
-                                text: (way.index + 1) + ". " + screen.vm.say(way.modelData.key, screen.vm.language)
-                                font.weight: Font.DemiBold
-                            }
-                        }
-                    }
-                }
+                vm: screen.vm
             }
         }
         BigButton {
@@ -111,9 +84,10 @@ KioskFrame {
             kind: "primary"
             Layout.fillWidth: true
             Layout.fillHeight: true
+            stacked: true
             glyph: "touch"
-            glyphSize: Theme.mm(26)
-            font.pixelSize: Theme.hero * 0.92
+            glyphSize: Theme.mm(34)
+            font.pixelSize: Theme.hero
             font.weight: Font.Bold
             text: screen.vm.say("kiosk.welcome.start", screen.vm.language)
             onClicked: screen.vm.start()

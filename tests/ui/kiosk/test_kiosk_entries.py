@@ -1,0 +1,75 @@
+"""What is being typed: number, birth date, name."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.domain.identity.values import BirthDate
+from ui.kiosk.entries import BirthEntry, NameEntry, NumberEntry
+
+
+def typed_birth(digits: str, *, year_only: bool = False) -> BirthEntry:
+    entry = BirthEntry(year_only=year_only)
+    for digit in digits:
+        entry = entry.pressed(digit)
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("length", "plausible"), [(0, False), (8, False), (9, True), (10, True), (11, False), (12, True)]
+)
+def test_a_number_can_be_sent_when_some_card_has_that_many_digits(length: int, plausible: bool) -> None:
+    assert NumberEntry(digits="1" * length).plausible is plausible
+
+
+def test_a_thirteenth_digit_is_not_taken() -> None:
+    assert NumberEntry(digits="123456789012").pressed("3").digits == "123456789012"
+
+
+@pytest.mark.parametrize("number", ["DN4790123456789", "1234567890123", ""])
+def test_a_number_this_pad_cannot_have_typed_is_not_shown_again(number: str) -> None:
+    assert NumberEntry.of(number).digits == ""
+
+
+@pytest.mark.parametrize(
+    ("digits", "birth"),
+    [
+        ("05031952", BirthDate(year=1952, month=3, day=5)),
+        ("29022024", BirthDate(year=2024, month=2, day=29)),
+        ("29022023", None),
+        ("31041990", None),
+        ("00011990", None),
+        ("01131990", None),
+        ("01012027", None),
+        ("01011900", None),
+        ("0101199", None),
+    ],
+)
+def test_a_birth_date_is_one_of_somebody_alive(digits: str, birth: BirthDate | None) -> None:
+    assert typed_birth(digits).birth(this_year=2026) == birth
+
+
+def test_the_year_alone_is_a_birth_date() -> None:
+    assert typed_birth("1952", year_only=True).birth(this_year=2026) == BirthDate(year=1952)
+
+
+def test_switching_to_the_year_drops_what_stood_for_day_and_month() -> None:
+    assert typed_birth("0503").toggled() == BirthEntry(year_only=True)
+
+
+def test_a_name_stands_in_capitals_as_on_the_card() -> None:
+    assert NameEntry(keys="leej thij").text == "LỆ THỊ"
+
+
+def test_erasing_undoes_the_last_key_not_the_last_letter() -> None:
+    assert NameEntry(keys="leej").erased().text == "LÊ"
+
+
+def test_a_name_neither_starts_with_a_space_nor_has_two_in_a_row() -> None:
+    entry = NameEntry().pressed(" ").pressed("A").pressed(" ").pressed(" ")
+    assert entry.keys == "A "
+
+
+def test_switching_marks_keeps_the_name() -> None:
+    entry = NameEntry(keys="leej").toggled()
+    assert (entry.text, entry.pressed("s").text) == ("LỆ", "LỆS")

@@ -1,0 +1,94 @@
+"""What each part of the screen is told to show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import screen_samples
+
+from config.catalogue import Catalogue
+from kiosk.domain.eligibility import Coverage, OutcomeClass
+from kiosk.domain.faults import Fault
+from kiosk.domain.localized import Language
+from kiosk.domain.visit.state import Claim, HelpState, PrintProgress, Step, Visit
+from ui.kiosk import presentation
+from ui.kiosk.presentation import Wording
+
+OPTIONS = screen_samples.options("portrait")
+
+
+@pytest.fixture
+def wording(texts: Catalogue) -> Wording:
+    return Wording(texts=texts, language=Language.VI)
+
+
+def test_an_unknown_fault_code_still_gives_a_sentence(wording: Wording) -> None:
+    assert wording.fault(Fault(code="never.heard_of")) == wording.say("kiosk.notice.generic")
+
+
+def test_the_person_is_shown_masked() -> None:
+    shown = presentation.person(screen_samples.SAMPLES["confirm_asking"])
+    assert "Nguyễn" not in str(shown)
+    assert "00115201" not in str(shown)
+    assert shown["birthYear"] == "1952"
+
+
+@pytest.mark.parametrize("outcome", list(OutcomeClass))
+def test_every_outcome_of_the_look_up_has_a_sentence_and_never_stops_the_patient(
+    wording: Wording, outcome: OutcomeClass
+) -> None:
+    answer = screen_samples.eligibility(outcome, Coverage.CHECKED_AT_COUNTER)
+    shown = presentation.insurance(Visit(step=Step.CONFIRM, eligibility_request=1, eligibility=answer), wording)
+    assert shown["text"]
+    assert shown["state"] == ("good" if outcome is OutcomeClass.OK else "counter")
+
+
+def test_an_answer_that_did_not_come_in_time_is_left_to_the_desk(wording: Wording) -> None:
+    shown = presentation.insurance(Visit(step=Step.CONFIRM, eligibility_request=1), wording)
+    assert shown == {"state": "counter", "text": "Chưa có kết quả, quầy sẽ kiểm tra sau."}
+
+
+def test_somebody_without_insurance_sees_nothing_of_it(wording: Wording) -> None:
+    assert presentation.insurance(Visit(step=Step.CONFIRM), wording)["state"] == "none"
+
+
+def test_the_refused_screen_offers_only_what_gives_numbers(wording: Wording) -> None:
+    cards = presentation.services(screen_samples.SAMPLES["refused"], wording)
+    assert [card["id"] for card in cards] == ["internal", "surgery", "children", "obstetrics"]
+
+
+def test_who_has_no_insurance_is_offered_what_is_for_everybody(wording: Wording) -> None:
+    services = (replace(screen_samples.SERVICES[0], for_uninsured=False), screen_samples.SERVICES[1])
+    visit = Visit(step=Step.CHOOSE_SERVICE, services=services, claim=Claim.WITHOUT_INSURANCE)
+    assert [card["id"] for card in presentation.services(visit, wording)] == ["surgery"]
+
+
+@pytest.mark.parametrize("progress", list(PrintProgress))
+def test_every_state_of_the_paper_has_its_line(wording: Wording, progress: PrintProgress) -> None:
+    shown = presentation.ticket(
+        replace(screen_samples.SAMPLES["ticket_printing"], print_progress=progress), wording, OPTIONS
+    )
+    assert shown["paperText"]
+    assert shown["reprint"] == (progress in (PrintProgress.UNCONFIRMED, PrintProgress.FAILED))
+
+
+def test_the_next_person_in_line_is_told_so_instead_of_zero(wording: Wording) -> None:
+    shown = presentation.ticket(screen_samples.SAMPLES["ticket_printed"], wording, OPTIONS)
+    assert (shown["ahead"], shown["estimate"]) == ("Quý khách là người tiếp theo", "")
+
+
+def test_when_nobody_could_be_told_the_screen_says_where_to_go(wording: Wording) -> None:
+    shown = presentation.assistance(Visit(help=HelpState.UNREACHABLE), wording, OPTIONS)
+    assert shown["place"] == screen_samples.DESK.vi
+    assert screen_samples.EMERGENCY.vi in str(shown["emergency"])
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_every_step_can_be_shown_with_nothing_known(wording: Wording, step: Step) -> None:
+    visit = Visit(step=step)
+    empty = presentation.ticket(visit, wording, OPTIONS).keys()
+    full = presentation.ticket(screen_samples.SAMPLES["ticket_printed"], wording, OPTIONS).keys()
+    assert empty == full
+    assert presentation.person(visit).keys() == {"name", "birthYear", "number"}
+    assert presentation.navigation(visit).keys() == {"back", "cancel", "done", "stage", "stages"}
