@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from devices.printers.driver import PrinterDriver
-from PySide6.QtCore import QTimer
 
 from devices.cameras.camera_scanner import CameraScanner, make_frame_source
 from devices.card_readers.pcsc_reader import PcscReader
@@ -31,6 +30,7 @@ from kiosk.station.kiosk_station import KioskStation
 from ui.application import create_application
 from ui.bridge import Bridge
 from ui.event_loop import run_event_loop
+from ui.heartbeat import Heartbeat
 from ui.kiosk.kiosk_window import KioskWindow, build_kiosk_window
 
 HUB_CALL_THREADS = 4
@@ -47,11 +47,13 @@ def run(args: argparse.Namespace) -> int:
     application = create_application([sys.argv[0]])
     kiosk = Kiosk(args.hub, named_after_hospital(settings, args.hub), load_texts())
     kiosk.start()
-    watchdog = _fed_watchdog()
+    watchdog = Watchdog.from_environment()
+    watchdog.ready()
+    heartbeat = Heartbeat(watchdog.alive, watchdog.interval_s)
     try:
         return run_event_loop(application)
     finally:
-        watchdog.stop()
+        heartbeat.stop()
         kiosk.stop()
 
 
@@ -157,14 +159,3 @@ def _hospital_of_hub(hub_url: str) -> LocalizedText | None:
         return None
     finally:
         client.close()
-
-
-def _fed_watchdog() -> QTimer:
-    """Tell systemd that the kiosk is up, and feed its watchdog from the screen's own event loop."""
-    watchdog = Watchdog.from_environment()
-    watchdog.ready()
-    timer = QTimer()
-    timer.timeout.connect(watchdog.alive)
-    if watchdog.interval_s is not None:
-        timer.start(int(watchdog.interval_s * 1000))
-    return timer

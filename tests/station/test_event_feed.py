@@ -14,8 +14,8 @@ from typing import TypeVar
 
 import pytest
 from support.hub_process import HubProcess
-from support.tcp_proxy import TcpProxy
 
+from devices.emulators.network import TcpProxy
 from kiosk.domain.events import EventType, SiteEvent
 from kiosk.station.event_feed import FeedMessage, FeedOptions, FeedReader, Following, Lost, Snapshot
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from keeping_hub import OPTIONS, TODAY
 from support.hub_thread import HubThread
-from support.tcp_proxy import TcpProxy
 
+from devices.emulators.network import TcpProxy
 from kiosk.domain.identity.recognise import recognise
 from kiosk.domain.service import Availability
 from kiosk.domain.slip import Slip
