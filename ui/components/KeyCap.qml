@@ -13,7 +13,7 @@ BigButton {
 
     background: Rectangle {
         radius: Theme.mm(2.5)
-        color: cap.down ? Theme.accentPressed : cap.tinted ? Theme.accentSoft : Theme.surface
+        color: cap.down ? Theme.accentMid : cap.tinted ? Theme.accentSoft : Theme.surface
         border.width: Theme.hairline
         border.color: cap.visualFocus ? Theme.accent : Theme.edge
     }

@@ -25,6 +25,7 @@ QtObject {
     readonly property color accent: "#005F69"
     readonly property color accentPressed: "#00454D"
     readonly property color accentSoft: "#DCEEEF"
+    readonly property color accentMid: "#A9D0D3"
     readonly property color inkOnAccent: "#FFFFFF"
     readonly property color inkOnAccentSoft: "#D6ECEE"
     readonly property color good: "#1A6B3C"

@@ -46,12 +46,10 @@ class KioskOnBench:
 
     def items(self) -> Iterator[QQuickItem]:
         """All items that can be seen; Repeater's delegates too, which findChild does not find."""
-        yield from _visible(self.view.rootObject())
+        yield from visible_items(self.view.rootObject())
 
     def item(self, name: str) -> QQuickItem:
-        found = [item for item in self.items() if item.objectName() == name]
-        assert len(found) == 1, f"{len(found)} visible items named {name}"
-        return found[0]
+        return item_named(self.view, name)
 
     def is_shown(self, name: str) -> bool:
         return any(item.objectName() == name for item in self.items())
@@ -59,7 +57,7 @@ class KioskOnBench:
     def tap(self, *names: str) -> None:
         """A mouse press and release on the middle of each item."""
         for name in names:
-            QTest.mouseClick(self.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self.middle(name))
+            tap_item(self.view, name)
 
     def touch(self, name: str, device: QPointingDevice) -> None:
         point = self.middle(name)
@@ -67,8 +65,7 @@ class KioskOnBench:
         QTest.touchEvent(self.view, device).release(0, point, self.view).commit()
 
     def middle(self, name: str) -> QPoint:
-        self.view.grabWindow()  # lays out and draws at once what the event loop would next
-        return rect_of(self.item(name)).center().toPoint()
+        return middle_of(self.view, name)
 
     @property
     def answers(self) -> list[events.Event]:
@@ -83,9 +80,26 @@ def rect_of(item: QQuickItem) -> QRectF:
     return QRectF(item.mapToScene(QPointF(0, 0)), item.mapToScene(QPointF(item.width(), item.height())))
 
 
-def _visible(item: QQuickItem) -> Iterator[QQuickItem]:
+def visible_items(item: QQuickItem) -> Iterator[QQuickItem]:
     if not item.isVisible():
         return
     yield item
     for child in item.childItems():
-        yield from _visible(child)
+        yield from visible_items(child)
+
+
+def item_named(view: FaceView, name: str) -> QQuickItem:
+    found = [item for item in visible_items(view.rootObject()) if item.objectName() == name]
+    assert len(found) == 1, f"{len(found)} visible items named {name}"
+    return found[0]
+
+
+def middle_of(view: FaceView, name: str) -> QPoint:
+    view.grabWindow()  # lays out and draws at once what the event loop would next
+    return rect_of(item_named(view, name)).center().toPoint()
+
+
+def tap_item(view: FaceView, name: str) -> None:
+    """A mouse press and release on the middle of the visible item."""
+    none = Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, none, middle_of(view, name))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import screen_samples
+from kiosk_bench import item_named
 from pytestqt.qtbot import QtBot
 
 from config.catalogue import Catalogue
@@ -92,6 +93,27 @@ def test_the_station_is_ticked_while_the_window_is_open(
     assert station.ticks == ticks
 
 
+def test_a_screen_that_moves_in_comes_to_rest_in_its_place(
+    qtbot: QtBot, texts: Catalogue, station: TwoStepStation
+) -> None:
+    window = build_kiosk_window(
+        station,
+        texts=texts,
+        options=replace(screen_samples.options("portrait"), animations=True),
+        bridge=Bridge(),
+        clock_s=lambda: screen_samples.NOW_S,
+        local_now=lambda: screen_samples.WALL_CLOCK,
+    )
+    window.show(fullscreen=False)
+    station.post(ev.Started())
+    station.process_pending()
+    stage = item_named(window.view, "stage")
+    moved: list[float] = []
+    stage.xChanged.connect(lambda: moved.append(stage.x()))
+    qtbot.waitUntil(lambda: len(moved) > 1 and stage.x() == 0 and stage.opacity() == 1, timeout=5000)
+    window.close()
+
+
 def test_closing_twice_is_harmless(window: KioskWindow) -> None:
     window.close()
     window.close()
@@ -104,8 +126,7 @@ def test_many_visits_leave_no_screen_behind(qtbot: QtBot, window: KioskWindow, s
         station.post(ev.CancelTapped())
         station.process_pending()
         qtbot.wait(1)  # deferred deletes need the event loop
-    stage = window.view.rootObject().findChild(type(window.view.rootObject()), "stage")
-    assert len(stage.childItems()) == 1
+    assert len(item_named(window.view, "stage").childItems()) == 1
 
 
 def _keys_in_qml() -> set[str]:

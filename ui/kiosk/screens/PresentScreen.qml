@@ -46,7 +46,7 @@ KioskFrame {
 
                             Item {
                                 Layout.fillWidth: true
-                                Layout.maximumWidth: Theme.portrait ? 10000 : Theme.mm(88)
+                                Layout.maximumWidth: Theme.portrait ? 10000 : Theme.mm(82)
                                 Layout.alignment: Qt.AlignHCenter
                                 Layout.preferredHeight: width * 270 / 428
 
@@ -120,7 +120,7 @@ KioskFrame {
                 objectName: "typeNumber"
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(31)
+                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(35)
                 glyph: "keypad"
                 text: screen.vm.say("kiosk.present.type_number", screen.vm.language)
                 hint: screen.vm.say("kiosk.present.type_number_hint", screen.vm.language)
@@ -130,7 +130,7 @@ KioskFrame {
                 objectName: "noDocument"
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(31)
+                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(35)
                 glyph: "no_card"
                 text: screen.vm.say("kiosk.present.no_document", screen.vm.language)
                 hint: screen.vm.say("kiosk.present.no_document_hint", screen.vm.language)
