@@ -30,7 +30,8 @@ class Align(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """A paragraph, wrapped between words. `height_px` is the font's size; a single word wider than the paper is drawn
-    smaller. `inverted` draws white on a black bar. `max_lines` shrinks the text until it fits into so many lines."""
+    smaller. `inverted` draws white on a black bar. `max_lines` shrinks the text until it fits into so many lines.
+    `tight` leaves out the room for accents and tails around the ink: for numbers set very large."""
 
     text: str
     height_px: int = 28
@@ -38,6 +39,7 @@ class Text:
     align: Align = Align.LEFT
     inverted: bool = False
     max_lines: int | None = None
+    tight: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
