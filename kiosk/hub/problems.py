@@ -12,12 +12,11 @@ from litestar.types import ExceptionHandlersMap
 
 from kiosk.domain.faults import Fault, Refusal
 from kiosk.domain.localized import Language, LocalizedText, Texts
+from kiosk.hub.contract import PROBLEM_JSON
 from kiosk.hub.wire import Problem
 from kiosk.storage.faults import StorageFault
 
 log = logging.getLogger("tiepdon.hub")
-
-PROBLEM_JSON = "application/problem+json"
 
 STATUS_OF_CODE: dict[str, int] = {
     "alert.unknown": 404,

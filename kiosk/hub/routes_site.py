@@ -16,8 +16,9 @@ from litestar.response import ServerSentEvent
 from kiosk.domain.alert import Alert
 from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
+from kiosk.hub.contract import READ, WRITE, WRITE_ONE, OptionalBody, refusals
 from kiosk.hub.feed import EventFeed
-from kiosk.hub.routes_tickets import REFUSALS, Queue
+from kiosk.hub.routes_tickets import Queue
 from kiosk.hub.wire import AlertBody, AlertList, EligibilityBody, HandledBody, Health, ServiceList
 from kiosk.services.alerts import handle_alert, raise_alert
 from kiosk.services.eligibility import keep_answer
@@ -50,21 +51,27 @@ Version = NamedDependency[str]
 AlertId = Annotated[str, PathParameter(max_length=64)]
 
 
-@get("/healthz", summary="Is the hub alive and able to write?", tags=["site"], responses=REFUSALS)
+@get("/healthz", summary="Is the hub alive and able to write?", tags=["site"], responses=refusals((403, 503)))
 async def healthz(reception: Queue, version: Version) -> Health:
     """Answers `ok` after a round through the writer, so a full or broken disk shows here."""
     seq = await asyncio.wrap_future(reception.write(lambda context: context.session.prove_writable()))
     return Health(status="ok", version=version, seq=seq, now=datetime.now(UTC))
 
 
-@get("/v1/services", summary="Services and what is true of them now", tags=["site"], sync_to_thread=True)
+@get(
+    "/v1/services",
+    summary="Services and what is true of them now",
+    tags=["site"],
+    responses=refusals(READ),
+    sync_to_thread=True,
+)
 def services(reception: Queue) -> ServiceList:
     """Every service a kiosk may offer: open, closed or full, and how many wait."""
     site = reception.site
     return ServiceList(hospital=site.hospital, time_zone=str(site.time_zone), services=reception.read(services_now))
 
 
-@get("/v1/board", summary="What an LCD board shows", tags=["site"], sync_to_thread=True)
+@get("/v1/board", summary="What an LCD board shows", tags=["site"], responses=refusals(READ), sync_to_thread=True)
 def board(reception: Queue) -> BoardContent:
     """Computed here once; boards only draw it. Nothing personal in it."""
     return reception.read(board_content)
@@ -74,7 +81,12 @@ def board(reception: Queue) -> BoardContent:
     "/v1/events",
     summary="Event feed (server-sent events)",
     tags=["site"],
-    responses={200: ResponseSpec(str, description="text/event-stream", media_type="text/event-stream")},
+    responses={
+        200: ResponseSpec(
+            str, description="An endless stream.", media_type="text/event-stream", generate_examples=False
+        ),
+        **refusals((400, 403)),
+    },
 )
 async def events(
     reception: Queue,
@@ -89,7 +101,13 @@ async def events(
     return ServerSentEvent(feed.stream(reception, last_seen))
 
 
-@post("/v1/eligibility", summary="Ask about insurance cover", tags=["insurance"], status_code=200, responses=REFUSALS)
+@post(
+    "/v1/eligibility",
+    summary="Ask about insurance cover",
+    tags=["insurance"],
+    status_code=200,
+    responses=refusals(WRITE),
+)
 async def eligibility(data: JSONBody[EligibilityBody], reception: Queue, insurance: InsuranceDesk) -> Eligibility:
     """Answers within the kiosk's budget of 8 s, if need be with `timeout` and `pending`: the hub then goes on asking
     and the counter sees the late answer."""
@@ -99,13 +117,13 @@ async def eligibility(data: JSONBody[EligibilityBody], reception: Queue, insuran
     return await asyncio.wrap_future(reception.write(lambda context: keep_answer(context, answer, asked_at)))
 
 
-@get("/v1/alerts", summary="Open alerts", tags=["alerts"], sync_to_thread=True)
+@get("/v1/alerts", summary="Open alerts", tags=["alerts"], responses=refusals(READ), sync_to_thread=True)
 def alerts(reception: Queue) -> AlertList:
     """Calls for help and device faults nobody has handled yet, oldest first."""
     return AlertList(alerts=tuple(reception.read(lambda context: context.records.open_alerts())))
 
 
-@post("/v1/alerts", summary="Call staff", tags=["alerts"], responses=REFUSALS)
+@post("/v1/alerts", summary="Call staff", tags=["alerts"], responses=refusals(WRITE))
 async def alert(data: JSONBody[AlertBody], reception: Queue) -> Alert:
     """Somebody at a kiosk needs help, or a device there has a fault. Every counter is told."""
     return await asyncio.wrap_future(
@@ -114,7 +132,12 @@ async def alert(data: JSONBody[AlertBody], reception: Queue) -> Alert:
 
 
 @post(
-    "/v1/alerts/{alert_id:str}/handled", summary="Handle an alert", tags=["alerts"], status_code=200, responses=REFUSALS
+    "/v1/alerts/{alert_id:str}/handled",
+    summary="Handle an alert",
+    tags=["alerts"],
+    status_code=200,
+    operation_class=OptionalBody,
+    responses=refusals(WRITE_ONE),
 )
 async def handled(
     reception: Queue,

@@ -14,12 +14,22 @@ from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParam
 
 from kiosk.domain.faults import Refusal
 from kiosk.domain.ticket import TicketAction, TicketDetail, TicketView
+from kiosk.hub.contract import (
+    CHANGE,
+    KEY_HEADER,
+    KEY_LIMIT,
+    READ,
+    READ_ONE,
+    WRITE_ONE,
+    KeyedOperation,
+    OptionalBody,
+    refusals,
+)
 from kiosk.hub.wire import (
     CounterList,
     CounterView,
     IssueBody,
     PriorityBody,
-    Problem,
     StaffBody,
     TicketList,
     TransferBody,
@@ -29,36 +39,28 @@ from kiosk.services.issue import IssueRequest, issue_ticket
 from kiosk.services.reception import Reception
 from kiosk.services.show import counter_list, ticket_detail
 
-KEY_LIMIT = 200
-
 Queue = NamedDependency[Reception]
 
 TicketId = Annotated[str, PathParameter(description="The ticket's opaque id.", max_length=64)]
 CounterId = Annotated[str, PathParameter(description="Id of a configured counter.", max_length=80)]
-
-REFUSALS = {
-    400: ResponseSpec(Problem, description="The request is malformed.", media_type="application/problem+json"),
-    404: ResponseSpec(
-        Problem, description="Unknown service, counter or ticket.", media_type="application/problem+json"
-    ),
-    409: ResponseSpec(Problem, description="Refused in the present state.", media_type="application/problem+json"),
-    413: ResponseSpec(Problem, description="The body is too large.", media_type="application/problem+json"),
-    503: ResponseSpec(Problem, description="The database cannot be written.", media_type="application/problem+json"),
-}
 
 
 @post(
     "/v1/tickets",
     summary="Issue a ticket",
     tags=["tickets"],
-    responses={200: ResponseSpec(TicketView, description="The same key again: the first answer."), **REFUSALS},
-    response_headers=[ResponseHeader(name="Idempotency-Key", value="", description="The key this answers.")],
+    operation_class=KeyedOperation,
+    responses={
+        200: ResponseSpec(TicketView, description="The same key again: the first answer.", generate_examples=False),
+        **refusals(CHANGE),
+    },
+    response_headers=[ResponseHeader(name=KEY_HEADER, value="", description="The key this answers.")],
 )
 async def issue(
     data: JSONBody[IssueBody],
     reception: Queue,
     idempotency_key: Annotated[
-        str | None, HeaderParameter(name="Idempotency-Key", description="Made by the caller, once per wanted ticket.")
+        str | None, HeaderParameter(name=KEY_HEADER, description="Made by the caller, once per wanted ticket.")
     ] = None,
 ) -> Response[TicketView]:
     """Give the next number of a service. The answer is sent after the commit is durable; the same `Idempotency-Key`
@@ -71,14 +73,14 @@ async def issue(
         eligibility=data.eligibility,
         masked_name=data.masked_name,
         next_step=data.next_step,
-        flags=data.flags,
+        flags=tuple(data.flags),
     )
     issued = await asyncio.wrap_future(reception.write(lambda context: issue_ticket(context, key, request)))
     return Response(
         cast("TicketView", issued.body),
         status_code=200 if issued.replayed else 201,
         media_type=MediaType.JSON,
-        headers={"Idempotency-Key": key},
+        headers={KEY_HEADER: key},
     )
 
 
@@ -90,7 +92,7 @@ def _checked_key(key: str | None) -> str:
     return key
 
 
-@get("/v1/tickets", summary="Today's tickets", tags=["tickets"], responses=REFUSALS, sync_to_thread=True)
+@get("/v1/tickets", summary="Today's tickets", tags=["tickets"], responses=refusals(READ_ONE), sync_to_thread=True)
 def tickets(
     reception: Queue,
     counter: Annotated[str | None, QueryParameter(description="Only services this counter calls for.")] = None,
@@ -99,13 +101,19 @@ def tickets(
     return TicketList(tickets=reception.read(lambda context: counter_list(context, counter)))
 
 
-@get("/v1/tickets/{ticket_id:str}", summary="One ticket", tags=["tickets"], responses=REFUSALS, sync_to_thread=True)
+@get(
+    "/v1/tickets/{ticket_id:str}",
+    summary="One ticket",
+    tags=["tickets"],
+    responses=refusals(READ_ONE),
+    sync_to_thread=True,
+)
 def ticket(reception: Queue, ticket_id: TicketId) -> TicketDetail:
     """A ticket with all its periods."""
     return reception.read(lambda context: ticket_detail(context, ticket_id))
 
 
-@get("/v1/counters", summary="The counters", tags=["counters"], sync_to_thread=False)
+@get("/v1/counters", summary="The counters", tags=["counters"], responses=refusals(READ), sync_to_thread=False)
 def counters(reception: Queue) -> CounterList:
     """Every configured counter and the services it calls for."""
     site = reception.site
@@ -119,7 +127,8 @@ def counters(reception: Queue) -> CounterList:
     summary="Call the next ticket",
     tags=["counters"],
     status_code=200,
-    responses={204: ResponseSpec(None, description="Nobody is waiting."), **REFUSALS},
+    operation_class=OptionalBody,
+    responses={204: ResponseSpec(None, description="Nobody is waiting."), **refusals(WRITE_ONE)},
 )
 async def next_ticket(
     reception: Queue, counter_id: CounterId, data: JSONBody[StaffBody | None] = None
@@ -146,52 +155,99 @@ def _staff(action: TicketAction, data: StaffBody | None) -> Change:
     summary="Call this ticket",
     tags=["tickets"],
     status_code=200,
-    responses=REFUSALS,
+    responses=refusals(CHANGE),
+    operation_class=OptionalBody,
 )
 async def call(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """Call a waiting ticket out of turn; `counter` says where to."""
     return await _change(reception, ticket_id, _staff(TicketAction.CALL, data))
 
 
-@post("/v1/tickets/{ticket_id:str}/recall", summary="Call again", tags=["tickets"], status_code=200, responses=REFUSALS)
+@post(
+    "/v1/tickets/{ticket_id:str}/recall",
+    summary="Call again",
+    tags=["tickets"],
+    status_code=200,
+    responses=refusals(CHANGE),
+    operation_class=OptionalBody,
+)
 async def recall(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """Call a called, held or absent ticket again, at its counter or at `counter`."""
     return await _change(reception, ticket_id, _staff(TicketAction.RECALL, data))
 
 
-@post("/v1/tickets/{ticket_id:str}/serve", summary="Begin", tags=["tickets"], status_code=200, responses=REFUSALS)
+@post(
+    "/v1/tickets/{ticket_id:str}/serve",
+    summary="Begin",
+    tags=["tickets"],
+    status_code=200,
+    responses=refusals(CHANGE),
+    operation_class=OptionalBody,
+)
 async def serve(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """The called person has come."""
     return await _change(reception, ticket_id, _staff(TicketAction.SERVE, data))
 
 
-@post("/v1/tickets/{ticket_id:str}/hold", summary="Set aside", tags=["tickets"], status_code=200, responses=REFUSALS)
+@post(
+    "/v1/tickets/{ticket_id:str}/hold",
+    summary="Set aside",
+    tags=["tickets"],
+    status_code=200,
+    responses=refusals(CHANGE),
+    operation_class=OptionalBody,
+)
 async def hold(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """Set a ticket aside until it is recalled."""
     return await _change(reception, ticket_id, _staff(TicketAction.HOLD, data))
 
 
 @post(
-    "/v1/tickets/{ticket_id:str}/no-show", summary="Did not come", tags=["tickets"], status_code=200, responses=REFUSALS
+    "/v1/tickets/{ticket_id:str}/no-show",
+    summary="Did not come",
+    tags=["tickets"],
+    status_code=200,
+    responses=refusals(CHANGE),
+    operation_class=OptionalBody,
 )
 async def no_show(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """The called person did not come; a recall brings the ticket back."""
     return await _change(reception, ticket_id, _staff(TicketAction.NO_SHOW, data))
 
 
-@post("/v1/tickets/{ticket_id:str}/finish", summary="Finish", tags=["tickets"], status_code=200, responses=REFUSALS)
+@post(
+    "/v1/tickets/{ticket_id:str}/finish",
+    summary="Finish",
+    tags=["tickets"],
+    status_code=200,
+    responses=refusals(CHANGE),
+    operation_class=OptionalBody,
+)
 async def finish(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """The person has been served."""
     return await _change(reception, ticket_id, _staff(TicketAction.FINISH, data))
 
 
-@post("/v1/tickets/{ticket_id:str}/cancel", summary="Cancel", tags=["tickets"], status_code=200, responses=REFUSALS)
+@post(
+    "/v1/tickets/{ticket_id:str}/cancel",
+    summary="Cancel",
+    tags=["tickets"],
+    status_code=200,
+    responses=refusals(CHANGE),
+    operation_class=OptionalBody,
+)
 async def cancel(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
     """Cancel a live ticket; its number is never given again."""
     return await _change(reception, ticket_id, _staff(TicketAction.CANCEL, data))
 
 
-@post("/v1/tickets/{ticket_id:str}/transfer", summary="Transfer", tags=["tickets"], status_code=200, responses=REFUSALS)
+@post(
+    "/v1/tickets/{ticket_id:str}/transfer",
+    summary="Transfer",
+    tags=["tickets"],
+    status_code=200,
+    responses=refusals(CHANGE),
+)
 async def transfer(reception: Queue, ticket_id: TicketId, data: JSONBody[TransferBody]) -> TicketView:
     """Send a ticket to another service's queue; it keeps its label and its place by arrival."""
     change = Change(
@@ -205,7 +261,7 @@ async def transfer(reception: Queue, ticket_id: TicketId, data: JSONBody[Transfe
     summary="Change priority",
     tags=["tickets"],
     status_code=200,
-    responses=REFUSALS,
+    responses=refusals(CHANGE),
 )
 async def priority(reception: Queue, ticket_id: TicketId, data: JSONBody[PriorityBody]) -> TicketView:
     """Change the standing of a waiting or held ticket."""

@@ -28,7 +28,7 @@ class IssueBody(msgspec.Struct, kw_only=True, frozen=True):
     eligibility: Reference | None = None
     masked_name: Name | None = None
     next_step: Code | None = None
-    flags: Annotated[tuple[Code, ...], msgspec.Meta(max_length=16)] = ()
+    flags: Annotated[list[Code], msgspec.Meta(max_length=16)] = []
 
 
 class StaffBody(msgspec.Struct, kw_only=True, frozen=True):

@@ -1,0 +1,60 @@
+"""What the generated contract cannot know by itself: refusals as problem details, optional bodies, the key's form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Operation, Parameter, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIType
+
+from kiosk.hub.wire import Problem
+
+KEY_HEADER = "Idempotency-Key"
+KEY_LIMIT = 200
+PROBLEM_JSON = "application/problem+json"
+
+_MEANING = {
+    400: "The request is malformed.",
+    403: "The caller is not a program on this machine.",
+    404: "Unknown service, counter, ticket or alert.",
+    409: "Refused in the present state.",
+    413: "The body is too large.",
+    503: "The database cannot be written.",
+}
+
+READ = (403,)
+READ_ONE = (400, 403, 404)
+WRITE = (400, 403, 413, 503)
+WRITE_ONE = (400, 403, 404, 413, 503)
+CHANGE = (400, 403, 404, 409, 413, 503)
+
+
+def refusals(statuses: tuple[int, ...]) -> dict[int, ResponseSpec]:
+    """The refusals an operation documents."""
+    return {
+        status: ResponseSpec(Problem, description=_MEANING[status], media_type=PROBLEM_JSON, generate_examples=False)
+        for status in statuses
+    }
+
+
+@dataclass
+class OptionalBody(Operation):
+    """An operation that is also understood without a body."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.request_body, RequestBody):
+            self.request_body.required = False
+
+
+@dataclass
+class KeyedOperation(Operation):
+    """An operation that needs an idempotency key. The handler checks the key itself, so that its absence has a code."""
+
+    def __post_init__(self) -> None:
+        for parameter in self.parameters or []:
+            if isinstance(parameter, Parameter) and parameter.name == KEY_HEADER:
+                parameter.required = True
+                parameter.schema = Schema(
+                    type=OpenAPIType.STRING, min_length=1, max_length=KEY_LIMIT, pattern="^[!-~]([ -~]*[!-~])?$"
+                )
