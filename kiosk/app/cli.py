@@ -57,6 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_kiosk(commands)
     _add_board(commands)
     _add_counter(commands)
+    _add_demo(commands)
     return parser
 
 
@@ -87,6 +88,14 @@ def _add_counter(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     counter.add_argument("--counter", required=True, metavar="ID", help="the counter's id in the site file")
     counter.add_argument("--name", metavar="NAME", help="who works here (asked when not given)")
     counter.add_argument("--settings", type=Path, metavar="FILE", help="settings file, table [counter]")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser("demo", help="all of it on this machine, with emulated devices")
+    demo.add_argument(
+        "--headless", action="store_true", help="needs no screen: plays three visits and a call by itself"
+    )
+    demo.add_argument("--out", type=Path, metavar="DIR", help="where pictures, tickets and summary.json go")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,110 @@
+"""Everything a demo needs around the faces, on one machine: hub, portal, network, printer, scanner, card reader.
+
+All of it speaks the real protocols; only the far ends are emulated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from devices.card_readers.apdu_reader import ApduReader, ApduReaderOptions
+from devices.card_readers.virtual_reader import VirtualReader
+from devices.contract import EventSink
+from devices.emulators.card import EmulatedCard
+from devices.emulators.network import TcpProxy
+from devices.emulators.printer import PrinterEmulator
+from devices.emulators.scanner import ScannerEmulator
+from devices.printers.options import PrinterKind, PrinterOptions
+from devices.scanners.serial_scanner import SerialScannerOptions
+from devices.worker import Driver
+from kiosk.app.hub_child import HubChild
+from kiosk.app.kiosk_settings import KioskSettings
+from kiosk.insurance.emulator import PortalEmulator
+from kiosk.insurance.options import PortalOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoFolders:
+    """Where a demo keeps its things: `data` is the hub's, `tickets` gets a PNG and the raw bytes of each ticket."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "hub"
+
+    @property
+    def tickets(self) -> Path:
+        return self.root / "tickets"
+
+    @property
+    def scanner_port(self) -> Path:
+        return self.root / "scanner"
+
+
+class DemoWorld:
+    """Starts and stops the surroundings of a demo. `kiosk_url` leads to the hub through the emulated cable, `hub_url`
+    straight."""
+
+    def __init__(self, root: Path) -> None:
+        self.folders = DemoFolders(root=root)
+        for folder in (self.folders.data, self.folders.tickets):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.portal = PortalEmulator()
+        _write_hub_settings(self.folders.data, self.portal.client_options(self.portal.start()))
+        self.printer = PrinterEmulator(self.folders.tickets)
+        self._printer_port = self.printer.serve_tcp()
+        self.scanner = ScannerEmulator(self.folders.scanner_port)
+        self.reader = VirtualReader()
+        self.card = EmulatedCard()
+        self.hub = HubChild(self.folders.data)
+        self.hub.start()
+        self.cable = TcpProxy(self.hub.port)
+
+    @property
+    def hub_url(self) -> str:
+        return self.hub.url
+
+    @property
+    def kiosk_url(self) -> str:
+        return self.cable.url
+
+    def kiosk_settings(self, settings: KioskSettings) -> KioskSettings:
+        """`settings` with the demo's printer and scanner."""
+        return replace(
+            settings,
+            printer=PrinterOptions(kind=PrinterKind.TCP, host="127.0.0.1", port=self._printer_port),
+            scanner=SerialScannerOptions(port=str(self.folders.scanner_port)),
+        )
+
+    def make_card_reader(self, sink: EventSink) -> Driver:
+        """The emulated reader at the APDU interface: a desktop user may not start pcscd."""
+        return ApduReader("card_reader", self.reader, sink, ApduReaderOptions())
+
+    def stop(self) -> None:
+        self.cable.close()
+        self.hub.stop()
+        self.scanner.unplug()
+        self.printer.stop()
+        self.portal.stop()
+
+
+def _write_hub_settings(data: Path, options: PortalOptions) -> None:
+    """The hub's settings file as an administrator would write it, secrets in files of their own."""
+    secrets = {"password": options.password, "officer_number": options.officer_number}
+    for name, secret in secrets.items():
+        path = data / f"{name}.secret"
+        path.touch(mode=0o600)
+        path.write_text(secret, encoding="utf-8")
+    facilities = ", ".join(f'"{facility}"' for facility in options.accepted_facilities)
+    lines = [
+        "[insurance]",
+        f'base_url = "{options.base_url}"',
+        f'username = "{options.username}"',
+        f'officer_name = "{options.officer_name}"',
+        f'md5_case = "{options.md5_case.value}"',
+        f"accepted_facilities = [{facilities}]",
+        *(f'{name} = {{ file = "{name}.secret" }}' for name in secrets),
+    ]
+    (data / "hub.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

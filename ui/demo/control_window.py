@@ -1,0 +1,124 @@
+"""The demo's small control window: what in a real lobby hands, cables and paper rolls do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGroupBox,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kiosk.domain.localized import Language, Texts
+
+WIDTH_PX = 380
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoPerson:
+    """A made-up person to be somebody with: `title` tells what the look-up will come to."""
+
+    title: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalMood:
+    """A way the emulated insurance portal can behave; `key` names it in the catalogue (`demo.portal.<key>`)."""
+
+    key: str
+
+
+class DemoControls(Protocol):
+    """What the window works on. Every call returns at once."""
+
+    @property
+    def people(self) -> Sequence[DemoPerson]: ...
+    @property
+    def moods(self) -> Sequence[PortalMood]: ...
+    def lay_card(self) -> None: ...
+    def take_card(self) -> None: ...
+    def scan(self, code: str) -> None: ...
+    def set_paper(self, present: bool) -> None: ...
+    def set_network(self, present: bool) -> None: ...
+    def set_mood(self, mood: PortalMood) -> None: ...
+    def kill_hub(self) -> None: ...
+
+
+class ControlWindow(QWidget):
+    """Buttons for the emulated devices."""
+
+    def __init__(self, controls: DemoControls, texts: Texts) -> None:
+        super().__init__()
+        self._controls = controls
+        self._texts = texts
+        self.setWindowTitle(self._text("title"))
+        self.setMinimumWidth(WIDTH_PX)
+        layout = QVBoxLayout(self)
+        intro = QLabel(self._text("intro"))
+        intro.setWordWrap(True)
+        layout.addWidget(intro)
+        for group in (self._card_group(), self._code_group(), self._printer_group(), self._network_group()):
+            layout.addWidget(group)
+        layout.addStretch()
+
+    def _card_group(self) -> QGroupBox:
+        lay = self._button("lay_card", self._controls.lay_card)
+        take = self._button("take_card", self._controls.take_card)
+        return self._group("card", lay, take)
+
+    def _code_group(self) -> QGroupBox:
+        self._people = QComboBox()
+        self._people.setObjectName("people")
+        self._people.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._people.setMinimumContentsLength(20)
+        for person in self._controls.people:
+            self._people.addItem(person.title, person.code)
+        scan = self._button("scan", lambda: self._controls.scan(str(self._people.currentData())))
+        return self._group("code", self._people, scan)
+
+    def _printer_group(self) -> QGroupBox:
+        return self._group("printer", self._switch("paper", self._controls.set_paper))
+
+    def _network_group(self) -> QGroupBox:
+        moods = QComboBox()
+        moods.setObjectName("moods")
+        for mood in self._controls.moods:
+            moods.addItem(self._text(f"portal.{mood.key}"), mood)
+        moods.activated.connect(lambda index: self._controls.set_mood(moods.itemData(index)))
+        kill = self._button("kill_hub", self._controls.kill_hub)
+        return self._group("network", self._switch("network_present", self._controls.set_network), moods, kill)
+
+    def _group(self, key: str, *parts: QWidget) -> QGroupBox:
+        group = QGroupBox(self._text(key))
+        layout = QVBoxLayout(group)
+        for part in parts:
+            layout.addWidget(part)
+        return group
+
+    def _button(self, key: str, action: Callable[[], None]) -> QPushButton:
+        button = QPushButton(self._text(key))
+        button.setObjectName(key)
+        button.setMinimumHeight(40)
+        button.clicked.connect(lambda _checked=False: action())
+        return button
+
+    def _switch(self, key: str, action: Callable[[bool], None]) -> QCheckBox:
+        switch = QCheckBox(self._text(key))
+        switch.setObjectName(key)
+        switch.setChecked(True)
+        switch.setMinimumHeight(32)
+        switch.checkStateChanged.connect(lambda state: action(state is Qt.CheckState.Checked))
+        return switch
+
+    def _text(self, key: str) -> str:
+        """Both languages: whoever tries the demo may read either."""
+        return "\n".join(self._texts.text(f"demo.{key}", language) for language in (Language.VI, Language.EN))
