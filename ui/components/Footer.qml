@@ -28,18 +28,21 @@ Rectangle {
         height: Theme.hairline
         color: Theme.line
     }
-    Row {
+    Item {
         id: ways
+
+        // Each has its own place, also when the other is not there.
+        readonly property real half: (width - Theme.gap) / 2
+
         x: Theme.margin
         y: Theme.portrait ? Theme.space : Theme.gap
         width: Theme.portrait ? parent.width - 2 * Theme.margin : Theme.mm(130)
         height: Theme.button
-        spacing: Theme.gap
 
         BigButton {
             objectName: "back"
             visible: footer.hasBack
-            width: (ways.width - ways.spacing) / 2
+            width: ways.half
             height: parent.height
             text: footer.backText
             glyph: "arrow_left"
@@ -48,7 +51,8 @@ Rectangle {
         BigButton {
             objectName: "cancel"
             visible: footer.hasCancel
-            width: (ways.width - ways.spacing) / 2
+            x: ways.half + Theme.gap
+            width: ways.half
             height: parent.height
             text: footer.cancelText
             glyph: "close"

@@ -13,10 +13,11 @@ MM_PER_INCH = 25.4
 CAP_HEIGHT_EM = 0.74
 """Height of a capital of Be Vietnam Pro in em."""
 
-NARROWEST_LAYOUT_MM = 267.0
-"""Short side the kiosk's layout needs; a smaller panel gets everything in proportion smaller."""
-WIDEST_LAYOUT_MM = 330.0
-"""Short side above which everything grows with the panel instead of leaving it empty."""
+SMALLEST_LAYOUT_MM = (267.0, 474.0)
+"""Short and long side the kiosk's layout needs (21.5 inches, 16:9); a smaller panel gets everything in proportion
+smaller."""
+LARGEST_LAYOUT_MM = (330.0, 586.0)
+"""Sides above which everything grows with the panel instead of leaving it empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +44,15 @@ class ScreenMetrics:
     @property
     def layout_px_per_mm(self) -> float:
         """Pixels a layout millimetre takes for the kiosk: the physical value, kept between what still fits
-        (`NARROWEST_LAYOUT_MM`) and what still fills the panel (`WIDEST_LAYOUT_MM`)."""
-        short_side_px = min(self.width_px, self.height_px)
-        return min(max(self.px_per_mm, short_side_px / WIDEST_LAYOUT_MM), short_side_px / NARROWEST_LAYOUT_MM)
+        (`SMALLEST_LAYOUT_MM`) and what still fills the panel (`LARGEST_LAYOUT_MM`)."""
+        return min(
+            max(self.px_per_mm, self._px_per_mm_over(LARGEST_LAYOUT_MM)), self._px_per_mm_over(SMALLEST_LAYOUT_MM)
+        )
+
+    def _px_per_mm_over(self, layout_mm: tuple[float, float]) -> float:
+        """Pixels per millimetre at which a layout of these sides (short, long) just fits the panel."""
+        short_px, long_px = sorted((self.width_px, self.height_px))
+        return min(short_px / layout_mm[0], long_px / layout_mm[1])
 
     @property
     def touch_mm(self) -> float:

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 import screen_samples
-from kiosk_bench import KioskOnBench
+from kiosk_bench import KioskOnBench, make_bench
 from PySide6.QtWidgets import QApplication
 
 from config.catalogue import Catalogue, load_catalogue
-from kiosk.domain.visit import events
 from kiosk.domain.visit.state import Visit
-from ui.kiosk.kiosk_window import make_view
-from ui.kiosk.view_model import KioskViewModel
 
 
 @pytest.fixture(scope="session")
@@ -23,30 +20,13 @@ def texts() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def _benches(qapp: QApplication, texts: Catalogue) -> Iterator[dict[str, KioskOnBench]]:
-    benches = {orientation: _bench(orientation, texts) for orientation in screen_samples.SIZES}
+    benches = {
+        orientation: make_bench(screen_samples.options(orientation), texts) for orientation in screen_samples.SIZES
+    }
     yield benches
     for bench in benches.values():
         bench.view.close()
         bench.view.setSource("")
-
-
-def _bench(orientation: str, texts: Catalogue) -> KioskOnBench:
-    options = screen_samples.options(orientation)
-    posted: list[events.Event] = []
-    held: list[KioskOnBench] = []
-    view_model = KioskViewModel(
-        post=posted.append,
-        texts=texts,
-        options=options,
-        clock_s=lambda: held[0].clock_s if held else screen_samples.NOW_S,
-        local_now=lambda: screen_samples.WALL_CLOCK,
-    )
-    bench = KioskOnBench(
-        view=make_view(view_model, options), view_model=view_model, posted=posted, orientation=orientation
-    )
-    held.append(bench)
-    bench.view.show()
-    return bench
 
 
 @pytest.fixture(params=list(screen_samples.SIZES))

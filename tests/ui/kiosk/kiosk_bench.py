@@ -11,9 +11,11 @@ from PySide6.QtGui import QImage, QPointingDevice
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from kiosk.domain.localized import Language
+from kiosk.domain.localized import Language, Texts
 from kiosk.domain.visit import events
 from kiosk.domain.visit.state import Step, Visit
+from ui.kiosk.kiosk_window import make_view
+from ui.kiosk.options import KioskOptions
 from ui.kiosk.view_model import KioskViewModel
 from ui.qml import FaceView
 
@@ -103,3 +105,24 @@ def tap_item(view: FaceView, name: str) -> None:
     """A mouse press and release on the middle of the visible item."""
     none = Qt.KeyboardModifier.NoModifier
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, none, middle_of(view, name))
+
+
+def make_bench(options: KioskOptions, texts: Texts) -> KioskOnBench:
+    posted: list[events.Event] = []
+    held: list[KioskOnBench] = []
+    view_model = KioskViewModel(
+        post=posted.append,
+        texts=texts,
+        options=options,
+        clock_s=lambda: held[0].clock_s if held else screen_samples.NOW_S,
+        local_now=lambda: screen_samples.WALL_CLOCK,
+    )
+    bench = KioskOnBench(
+        view=make_view(view_model, options),
+        view_model=view_model,
+        posted=posted,
+        orientation="portrait" if options.height_px > options.width_px else "landscape",
+    )
+    held.append(bench)
+    bench.view.show()
+    return bench

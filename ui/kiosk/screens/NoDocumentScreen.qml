@@ -26,6 +26,7 @@ KioskFrame {
                 objectName: "claim_" + modelData.claim
                 Layout.fillWidth: true
                 Layout.fillHeight: true
+                Layout.preferredHeight: Theme.mm(60)
                 Layout.maximumHeight: Theme.mm(76)
                 glyph: modelData.glyph
                 text: screen.vm.say("kiosk.no_document." + modelData.key, screen.vm.language)

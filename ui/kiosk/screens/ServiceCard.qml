@@ -69,6 +69,8 @@ Button {
             text: card.text
             color: card.enabled ? Theme.ink : Theme.inkSoft
             font.pixelSize: Theme.strong
+            fontSizeMode: Text.Fit // a hospital's longest names get smaller, down to the least that can be read
+            minimumPixelSize: Theme.body
             font.weight: Font.Bold
             lineHeight: 0.96
         }
