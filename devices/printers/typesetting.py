@@ -14,6 +14,7 @@ from devices.printers.options import PrinterOptions
 
 MAX_TEXT_CHARS = 600
 SMALLEST_FONT_PX = 16
+BALANCE_STEP_PX = 12
 ELLIPSIS = "…"
 FONT_PACKAGE = "fontpkg_be_vietnam_pro"
 
@@ -100,10 +101,21 @@ def fit(
             continue
         lines = wrap(text, font, width_px)
         if max_lines is None or len(lines) <= max_lines:
-            return font, lines
+            return font, lines if len(lines) == 1 else _balanced(lines, text, font, width_px)
     font = font_of(smallest)
     lines = wrap(text, font, width_px)
     return font, lines if max_lines is None else _cut_off(lines, font, width_px, max_lines)
+
+
+def _balanced(lines: list[str], text: str, font: Font, width_px: int) -> list[str]:
+    """The same number of lines, as even as can be: no lone word in the last one."""
+    widest_word_px = max(font.getlength(word) for word in text.split(" "))
+    for narrower_px in range(width_px - BALANCE_STEP_PX, int(widest_word_px), -BALANCE_STEP_PX):
+        narrower = wrap(text, font, narrower_px)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
 
 
 def _cut_off(lines: list[str], font: Font, width_px: int, max_lines: int) -> list[str]:
