@@ -1,0 +1,69 @@
+"""`tiepdon counter`: the reception console of one counter."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from kiosk.app.start import CannotStart, load_texts, new_id, read_settings, utc_now
+from kiosk.domain.localized import Texts
+from kiosk.station.counter_view import CounterSource
+from kiosk.station.hub_client import HubClient
+from kiosk.station.hub_port import HubUnreachable
+from kiosk.station.site_follower import SiteFollower
+from ui.application import create_application
+from ui.counter.counter_window import CounterWindow
+from ui.counter.desk import Desk
+from ui.counter.options import CounterOptions
+from ui.event_loop import run_event_loop
+
+TABLE = "counter"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the console until its window is closed. Raises `CannotStart` for a counter the site does not have and
+    `SettingsError`, before anything is shown."""
+    options = read_settings(args.settings, {TABLE: CounterOptions}).table(TABLE, CounterOptions)
+    require_counter(args.hub, args.counter)
+    application = create_application([sys.argv[0]])
+    window = build_counter_window(args.hub, args.counter, options, load_texts(), staff=args.name or "")
+    window.open()
+    try:
+        return run_event_loop(application)
+    finally:
+        window.close()
+
+
+def require_counter(hub: str, counter: str) -> None:
+    """Raises `CannotStart` when the hub knows its counters and this is none of them. A hub that does not answer now
+    is no reason: the console waits for it."""
+    client = HubClient(hub)
+    try:
+        known = [each.id for each in client.counters()]
+    except HubUnreachable:
+        return
+    finally:
+        client.close()
+    if counter not in known:
+        raise CannotStart("start.counter_unknown", counter=counter, known=", ".join(known))
+
+
+def build_counter_window(
+    hub: str, counter: str, options: CounterOptions, texts: Texts, *, staff: str = ""
+) -> CounterWindow:
+    """A console that follows the hub at `hub` once it is opened; without `staff` it asks who works there. Needs a
+    running Qt application; for demos and tests."""
+    client = HubClient(hub)
+    desk = Desk(client=client, counter=counter, texts=texts, language=options.language, new_id=new_id, now=utc_now)
+    desk.staff = staff.strip()
+    window = CounterWindow(desk, options)
+    follower = SiteFollower(
+        hub,
+        name="counter",
+        fetch=CounterSource(client, counter).fetch,
+        deliver=window.receive,
+        link=window.receive,
+    )
+    desk.refresh = follower.want
+    window.follow(follower, client.close)
+    return window

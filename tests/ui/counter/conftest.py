@@ -1,0 +1,66 @@
+"""Consoles for tests: one driven by made-up views, one following the real hub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from support.board_contents import NOW
+from support.hub_process import HubProcess
+
+from config.catalogue import load_catalogue
+from kiosk.app.counter import build_counter_window
+from kiosk.domain.localized import Language
+from kiosk.station.hub_client import HubClient
+from ui.counter.counter_window import CounterWindow
+from ui.counter.desk import Desk
+from ui.counter.options import CounterOptions
+
+MakeConsole = Callable[..., CounterWindow]
+
+
+@pytest.fixture
+def make_console(qapp: QApplication) -> Iterator[MakeConsole]:
+    """Consoles that follow nothing and whose hub does not answer."""
+    made: list[tuple[CounterWindow, HubClient]] = []
+
+    def make(*, language: Language = Language.VI, staff: str = "Lan", size: tuple[int, int] = (1366, 768)) -> CounterWindow:
+        client = HubClient("http://127.0.0.1:9")
+        desk = Desk(
+            client=client,
+            counter="1",
+            texts=load_catalogue(),
+            language=language,
+            new_id=lambda: "key",
+            now=lambda: NOW,
+        )
+        desk.staff = staff
+        window = CounterWindow(desk, CounterOptions(width_px=size[0], height_px=size[1], alert_sound=False))
+        made.append((window, client))
+        window.open()
+        return window
+
+    yield make
+    for window, client in made:
+        window.close()
+        client.close()
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[HubProcess]:
+    hub = HubProcess(tmp_path / "hub")
+    hub.start()
+    yield hub
+    hub.stop()
+
+
+@pytest.fixture
+def console(qapp: QApplication, hub: HubProcess, qtbot) -> Iterator[CounterWindow]:
+    """Counter 1 of the real hub, with Lan at work, once it shows the hub's view."""
+    window = build_counter_window(hub.url, "1", CounterOptions(alert_sound=False), load_catalogue(), staff="Lan")
+    window.open()
+    qtbot.waitUntil(lambda: window.desk.view is not None and window.desk.heard, timeout=20000)
+    yield window
+    window.close()

@@ -1,0 +1,1 @@
+"""The reception console: Qt Widgets for staff who look at it all day."""

@@ -1,0 +1,268 @@
+"""The console's window: bar, alerts, list, current ticket; every action by button and by key."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from kiosk.domain.localized import LocalizedText
+from kiosk.domain.ticket import TicketView
+from kiosk.station.counter_view import CounterView
+from kiosk.station.event_feed import Following, Lost
+from ui.bridge import Bridge
+from ui.counter import actions, style
+from ui.counter.actions import EVERYWHERE, FOR_CHOSEN, FOR_CURRENT, DeskAction
+from ui.counter.alerts_strip import AlertsStrip
+from ui.counter.current_panel import CurrentPanel
+from ui.counter.desk import Desk
+from ui.counter.dialogs import PriorityDialog, ReasonDialog, StaffDialog, TransferDialog, open_dialog
+from ui.counter.issue_dialog import IssueDialog
+from ui.counter.options import CounterOptions
+from ui.counter.parts import ActionButton, card, label, set_kind
+from ui.counter.ticket_table import TicketTable
+from ui.counter.top_bar import TopBar
+
+PULSE_MS = 500
+
+
+class Source(Protocol):
+    """Where the view comes from (`kiosk.station.site_follower`)."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class CounterWindow(QMainWindow):
+    """Draws a desk. `receive` may be called from any thread, everything else from the main thread."""
+
+    def __init__(self, desk: Desk, options: CounterOptions) -> None:
+        super().__init__()
+        self.desk = desk
+        self._options = options
+        self._source: Source | None = None
+        self._release: Callable[[], None] = lambda: None
+        self._arrived: deque[CounterView | Following | Lost] = deque()
+        self._bridge = Bridge(self)
+        self._bridge.lead_to(self._take_arrived)
+        self.setStyleSheet(style.SHEET)
+        self.resize(options.width_px, options.height_px)
+        self.top_bar = TopBar(desk, self.trigger)
+        self.alerts = AlertsStrip(desk)
+        self.table = TicketTable(desk, self._why_empty)
+        self.panel = CurrentPanel(desk, self.trigger)
+        self._notice = label("notice", wrap=True)
+        self._list_heading = label("heading")
+        self._chosen_heading = label("soft")
+        self.chosen_buttons = {
+            action: ActionButton(action.name, action.key, danger=action is actions.CANCEL) for action in FOR_CHOSEN
+        }
+        self._lay_out()
+        self._make_shortcuts()
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(PULSE_MS)
+        self._pulse.timeout.connect(self.refresh)
+        desk.changed.connect(self.refresh)
+        desk.alarmed.connect(self._alarm)
+        self.refresh()
+
+    # -- life
+
+    def follow(self, source: Source, release: Callable[[], None]) -> None:
+        """Show what `source` tells while the window is open; `release` is called after `source` was stopped."""
+        self._source, self._release = source, release
+
+    def open(self) -> None:
+        """Show the window, follow its source, and ask who works here unless that is known."""
+        if self._options.fullscreen:
+            self.showFullScreen()
+        else:
+            self.show()
+        self._pulse.start()
+        if self._source is not None:
+            self._source.start()
+        if not self.desk.staff:
+            self.trigger(actions.STAFF)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        self._pulse.stop()
+        self._bridge.close()
+        source, self._source = self._source, None
+        if source is not None:
+            source.stop()
+        self.desk.close()
+        self._release()
+        super().closeEvent(event)
+
+    def receive(self, message: CounterView | Following | Lost) -> None:
+        """Take what the hub told; from any thread, returns at once."""
+        self._arrived.append(message)
+        self._bridge.call()
+
+    def _take_arrived(self) -> None:
+        while self._arrived:
+            message = self._arrived.popleft()
+            if isinstance(message, CounterView):
+                self.desk.show(message)
+            else:
+                self.desk.link_changed(message)
+
+    # -- looks
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.alerts)
+        body = QHBoxLayout()
+        body.setContentsMargins(16, 12, 16, 16)
+        body.setSpacing(14)
+        column.addLayout(body, stretch=1)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        heading = QHBoxLayout()
+        heading.addWidget(self._list_heading)
+        heading.addSpacing(16)
+        heading.addWidget(self._notice, stretch=1)
+        left.addLayout(heading)
+        left.addWidget(self.table, stretch=1)
+        left.addWidget(self._chosen_bar())
+        body.addLayout(left, stretch=68)
+        body.addWidget(self.panel, stretch=32)
+        self.panel.setMinimumWidth(390)
+        self.setCentralWidget(middle)
+
+    def _chosen_bar(self) -> QWidget:
+        frame, column = card()
+        column.setContentsMargins(14, 8, 14, 10)
+        column.addWidget(self._chosen_heading)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        column.addLayout(row)
+        for action, button in self.chosen_buttons.items():
+            row.addWidget(button, stretch=1)
+            button.clicked.connect(partial(self._clicked, action))
+        return frame
+
+    def _make_shortcuts(self) -> None:
+        for action in (*FOR_CURRENT, *FOR_CHOSEN, *EVERYWHERE):
+            shortcut = QShortcut(QKeySequence(action.key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(partial(self.trigger, action))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Draw the desk as it is now."""
+        desk, wording = self.desk, self.desk.wording
+        self.setWindowTitle(wording.say("title", counter=self._counter_name()))
+        self.top_bar.refresh()
+        self.alerts.refresh()
+        self.table.refresh()
+        self.panel.refresh()
+        self._list_heading.setText(wording.say("list.heading", count=desk.waiting))
+        self._notice.setText(desk.notice.text if desk.notice else "")
+        set_kind(self._notice, "kind", "none" if desk.notice is None else "bad" if desk.notice.bad else "good")
+        chosen = desk.chosen
+        heading = wording.say("chosen.heading", label=chosen.label) if chosen else wording.say("chosen.nobody")
+        self._chosen_heading.setText(heading)
+        for action, button in self.chosen_buttons.items():
+            button.say(wording.say(f"button.{action.name}"))
+            button.setEnabled(desk.can(action))
+
+    def _counter_name(self) -> str:
+        name = (
+            self.desk.view.counter_name if self.desk.view else LocalizedText(vi=self.desk.counter, en=self.desk.counter)
+        )
+        return self.desk.wording.name(name)
+
+    def _why_empty(self) -> str:
+        return self.desk.wording.say("list.empty" if self.desk.view else "connecting")
+
+    @Slot()
+    def _alarm(self) -> None:
+        """Somebody needs help: also for those who look elsewhere."""
+        QApplication.alert(self)
+        if self._options.alert_sound:
+            QApplication.beep()
+
+    # -- actions
+
+    def _clicked(self, action: DeskAction, _checked: bool = False) -> None:
+        self.trigger(action)
+
+    def trigger(self, action: DeskAction) -> None:
+        """Do `action`, or say why it is not possible now."""
+        if action in EVERYWHERE:
+            self._do_everywhere(action)
+        elif self.desk.busy:
+            return
+        elif not self.desk.staff:
+            self.trigger(actions.STAFF)
+        elif not self.desk.can(action):
+            self._say_impossible(action)
+        elif action is actions.CALL_NEXT:
+            self.desk.call_next()
+        elif action is actions.ISSUE:
+            IssueDialog(self, self.desk).open()
+        elif action.route and action is not actions.CANCEL:
+            self.desk.change(action)
+        else:
+            self._ask_first(action)
+
+    def _do_everywhere(self, action: DeskAction) -> None:
+        if action is actions.LANGUAGE:
+            self.desk.switch_language()
+        elif action is actions.STAFF:
+            dialog = StaffDialog(self, self.desk.wording, self.desk.staff)
+            open_dialog(dialog, lambda: self.desk.name_staff(dialog.name.text()))
+        elif self.desk.view and self.desk.view.alerts and not self.desk.busy:
+            self.desk.handle_alert(self.desk.view.alerts[0].id)
+
+    def _say_impossible(self, action: DeskAction) -> None:
+        ticket = self.desk.target(action)
+        name = self.desk.wording.say(f"button.{action.name}")
+        if self.desk.view is None:
+            self.desk.tell("connecting", bad=True)
+        elif ticket is None:
+            self.desk.tell("notice.no_target", bad=True, action=name)
+        else:
+            state = self.desk.wording.say(f"state.{ticket.state.value}")
+            self.desk.tell("notice.not_now", bad=True, action=name, label=ticket.label, state=state)
+
+    def _ask_first(self, action: DeskAction) -> None:
+        ticket = self.desk.target(action)
+        assert ticket is not None
+        if action is actions.PRIORITY:
+            self._ask_priority(ticket)
+        elif action is actions.CANCEL:
+            self._ask_cancel(ticket)
+        else:
+            self._ask_transfer(ticket)
+
+    def _ask_priority(self, ticket: TicketView) -> None:
+        dialog = PriorityDialog(self, self.desk.wording, ticket)
+        open_dialog(dialog, lambda: self.desk.set_priority(ticket, dialog.priority, dialog.reason or ""))
+
+    def _ask_transfer(self, ticket: TicketView) -> None:
+        services = self.desk.view.services if self.desk.view else ()
+        dialog = TransferDialog(self, self.desk.wording, ticket, services)
+        open_dialog(dialog, lambda: self.desk.transfer(ticket, dialog.service, dialog.reason))
+
+    def _ask_cancel(self, ticket: TicketView) -> None:
+        wording = self.desk.wording
+        dialog = ReasonDialog(
+            self,
+            wording,
+            wording.say("cancel.heading", label=ticket.label),
+            wording.say("cancel.do_it"),
+            [wording.say(f"reason.cancel_{place}") for place in range(1, 5)],
+        )
+        open_dialog(dialog, lambda: self.desk.cancel(ticket, dialog.reason or ""))

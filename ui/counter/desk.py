@@ -1,0 +1,270 @@
+"""One counter at work: what it shows, who works there, and every action sent to the hub. Widgets draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from kiosk.domain.desk import current_ticket, legal_actions
+from kiosk.domain.faults import Fault
+from kiosk.domain.localized import Language, Texts
+from kiosk.domain.ticket import Priority, TicketAction, TicketState, TicketView
+from kiosk.domain.visit.effects import IssueTicket
+from kiosk.station.counter_view import CounterView
+from kiosk.station.event_feed import Following, Lost
+from kiosk.station.hub_client import HubClient, StaffNote
+from kiosk.station.hub_port import HubUnreachable
+from ui.counter.actions import DeskAction, Scope
+from ui.counter.hub_calls import Answer, HubCalls
+from ui.counter.wording import Wording
+
+ISSUE_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """The last thing the console has to say; `bad` for refusals."""
+
+    text: str
+    bad: bool = False
+
+
+class Desk(QObject):
+    """Counter `counter` of the hub behind `client`. Everything here runs in the main thread.
+
+    `refresh` asks for a fresh view soon and is set once there is somebody to ask; `new_id` makes idempotency keys;
+    `now` gives UTC.
+    """
+
+    changed = Signal()
+    alarmed = Signal()
+
+    def __init__(
+        self,
+        *,
+        client: HubClient,
+        counter: str,
+        texts: Texts,
+        language: Language,
+        new_id: Callable[[], str],
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._client = client
+        self._calls = HubCalls(self)
+        self._texts = texts
+        self._last_id: str | None = None
+        self._known_alerts: frozenset[str] = frozenset()
+        self.refresh: Callable[[], None] = lambda: None
+        self.new_id = new_id
+        self.now = now
+        self.counter = counter
+        self.language = language
+        self.staff = ""
+        self.view: CounterView | None = None
+        self.lost_since: datetime | None = None
+        self.heard = False
+        self.busy = False
+        self.notice: Notice | None = None
+        self.chosen_id: str | None = None
+
+    def close(self) -> None:
+        self._calls.close()
+
+    # -- what is true now
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(texts=self._texts, language=self.language)
+
+    @property
+    def tickets(self) -> tuple[TicketView, ...]:
+        return self.view.tickets if self.view else ()
+
+    @property
+    def current(self) -> TicketView | None:
+        """The ticket this counter works on."""
+        return current_ticket(self.tickets, self.counter, self._last_id)
+
+    @property
+    def chosen(self) -> TicketView | None:
+        """The row chosen in the list, else the current ticket."""
+        found = next((ticket for ticket in self.tickets if ticket.id == self.chosen_id), None)
+        return found or self.current
+
+    @property
+    def waiting(self) -> int:
+        return sum(ticket.state is TicketState.WAITING for ticket in self.tickets)
+
+    def target(self, action: DeskAction) -> TicketView | None:
+        """The ticket `action` would be done to."""
+        return self.chosen if action.scope is Scope.CHOSEN else self.current
+
+    def can(self, action: DeskAction) -> bool:
+        """Whether `action` is possible now."""
+        if self.view is None or self.busy or not self.staff:
+            return False
+        if action.transition is None:
+            return True
+        legal = legal_actions(self.target(action), self.counter)
+        # Calling a chosen ticket that is set aside or did not come is a recall.
+        recalled = action.transition is TicketAction.CALL and TicketAction.RECALL in legal
+        return action.transition in legal or (recalled and self.target(action) != self.current)
+
+    # -- what arrives
+
+    def show(self, view: CounterView) -> None:
+        """A fresh view came from the hub."""
+        self.view = view
+        alerts = frozenset(alert.id for alert in view.alerts)
+        alarmed = bool(alerts - self._known_alerts)
+        self._known_alerts = alerts
+        current = self.current
+        self._last_id = current.id if current else self._last_id
+        if self.chosen_id and all(ticket.id != self.chosen_id for ticket in view.tickets):
+            self.chosen_id = None
+        self.changed.emit()
+        if alarmed:
+            self.alarmed.emit()
+
+    def link_changed(self, link: Following | Lost) -> None:
+        self.heard = True
+        self.lost_since = link.since if isinstance(link, Lost) else None
+        self.changed.emit()
+
+    # -- what staff do
+
+    def name_staff(self, name: str) -> None:
+        self.staff = name.strip()
+        self.changed.emit()
+
+    def switch_language(self) -> None:
+        self.language = Language.EN if self.language is Language.VI else Language.VI
+        self.notice = None
+        self.changed.emit()
+
+    def choose(self, ticket_id: str | None) -> None:
+        if ticket_id != self.chosen_id:
+            self.chosen_id = ticket_id
+            self.changed.emit()
+
+    def tell(self, key: str, *, bad: bool = False, **params: object) -> None:
+        """Show a sentence of the catalogue as the notice."""
+        self.notice = Notice(text=self.wording.say(key, **params), bad=bad)
+        self.changed.emit()
+
+    def call_next(self) -> None:
+        """Call who is next, unless somebody is still at this counter."""
+        if self._nobody_here():
+            self._send(partial(self._client.call_next, self.counter, self.staff), self._called)
+
+    def _nobody_here(self) -> bool:
+        """Whether another may be called; says who is in the way."""
+        if self.current is not None:
+            self.tell("notice.still_here", bad=True, label=self.current.label)
+        return self.current is None
+
+    def change(self, action: DeskAction) -> None:
+        """An action that one request without a target does (`action.route`)."""
+        ticket = self.target(action)
+        if ticket is None:
+            return
+        route = action.route
+        if route == "call" and ticket.state is not TicketState.WAITING:
+            route = "recall"
+        if ticket != self.current and route in ("call", "recall") and not self._nobody_here():
+            return
+        self._send(partial(self._client.change, ticket.id, route, self._note(None)), partial(self._changed, route))
+
+    def cancel(self, ticket: TicketView, reason: str) -> None:
+        call = partial(self._client.change, ticket.id, "cancel", self._note(reason))
+        self._send(call, partial(self._changed, "cancel"))
+
+    def transfer(self, ticket: TicketView, service: str, reason: str | None) -> None:
+        call = partial(self._client.transfer, ticket.id, service, self._note(reason))
+        self._send(call, partial(self._changed, "transfer"))
+
+    def set_priority(self, ticket: TicketView, priority: Priority, reason: str) -> None:
+        call = partial(self._client.set_priority, ticket.id, priority, self._note(reason))
+        self._send(call, partial(self._changed, "priority"))
+
+    def _note(self, reason: str | None) -> StaffNote:
+        return StaffNote(counter=self.counter, by=self.staff, reason=reason)
+
+    def handle_alert(self, alert_id: str) -> None:
+        self._send(partial(self._client.handle_alert, alert_id, self.staff), lambda _alert: None)
+
+    def issue(self, key: str, service: str, priority: Priority, then: Callable[[Answer[TicketView]], None]) -> None:
+        """Give a number by hand under the idempotency `key`; the same key may be sent again without harm."""
+        request = IssueTicket(
+            request_id=key,
+            service=service,
+            priority=priority,
+            patient_ref=None,
+            eligibility_id=None,
+            masked_name=None,
+            flags=(),
+        )
+        self._calls.ask(partial(self._issued, request), then)
+
+    def _issued(self, request: IssueTicket) -> TicketView:
+        for _ in range(ISSUE_ATTEMPTS - 1):
+            try:
+                return self._client.issue(request)
+            except HubUnreachable:
+                continue
+        return self._client.issue(request)
+
+    # -- answers
+
+    def _send(self, call: Callable[[], object], then: Callable[[object], None]) -> None:
+        """One staff action at a time: a key pressed twice must not call two people."""
+        self.busy = True
+        self.notice = None
+        self.changed.emit()
+        self._calls.ask(call, partial(self._answered, then))
+
+    def _answered(self, then: Callable[[object], None], answer: Answer[object]) -> None:
+        self.busy = False
+        if answer.fault is not None:
+            self.refuse(answer.fault)
+        else:
+            then(answer.value)
+        self.refresh()
+        self.changed.emit()
+
+    def refuse(self, fault: Fault) -> None:
+        """Say in words why something was not done."""
+        self.notice = Notice(text=self.wording.fault(fault), bad=True)
+
+    def _called(self, ticket: object) -> None:
+        if isinstance(ticket, TicketView):
+            self._work_on(ticket)
+            self.tell("notice.called", label=ticket.label)
+        else:
+            self.tell("notice.nobody_waiting")
+
+    def _changed(self, route: str, ticket: object) -> None:
+        assert isinstance(ticket, TicketView)
+        if route in ("call", "recall"):
+            self._work_on(ticket)
+        else:
+            self._replace(ticket)
+        self.tell(f"notice.{route.replace('-', '_')}", label=ticket.label)
+
+    def _work_on(self, ticket: TicketView) -> None:
+        self._last_id = ticket.id
+        self.chosen_id = None
+        self._replace(ticket)
+
+    def _replace(self, ticket: TicketView) -> None:
+        """Show the answer at once; the whole view follows with the event."""
+        if self.view is not None:
+            others = tuple(known for known in self.tickets if known.id != ticket.id)
+            kept = tuple(ticket if known.id == ticket.id else known for known in self.tickets)
+            tickets = kept if len(others) < len(self.tickets) else (ticket, *others)
+            self.view = replace(self.view, tickets=tickets)

@@ -1,0 +1,73 @@
+"""The console's sentences in the chosen language, and values turned into words. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.domain.alert import Alert
+from kiosk.domain.eligibility import StaffAction
+from kiosk.domain.faults import Fault
+from kiosk.domain.localized import Language, LocalizedText, Texts
+from kiosk.domain.ticket import TicketView
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """The catalogue in one language; keys without an area belong to `counter`."""
+
+    texts: Texts
+    language: Language
+
+    def say(self, key: str, **params: object) -> str:
+        return self.texts.text(f"counter.{key}", self.language, **params)
+
+    def name(self, text: LocalizedText) -> str:
+        return text.in_language(self.language)
+
+    def known(self, keys: Iterable[str], **params: object) -> str | None:
+        """The first of `keys` (whole ones) the catalogue has; null when it has none."""
+        for key in keys:
+            try:
+                return self.texts.text(key, self.language, **params)
+            except KeyError:
+                continue
+        return None
+
+    def fault(self, fault: Fault) -> str:
+        """A refusal as a sentence; its code in words only when the catalogue does not know it."""
+        params = dict(fault.params)
+        for name, area in (("state", "state"), ("action", "action")):
+            if name in params:
+                params[name] = self.known([f"counter.{area}.{params[name]}"]) or params[name]
+        keys = (f"counter.problem.{fault.code}", f"problem.{fault.code}")
+        return self.known(keys, **params) or self.say("problem.other", code=fault.code)
+
+    def alert(self, alert: Alert) -> str:
+        """What happened at a kiosk and what to do about it."""
+        return self.known([f"staff.{alert.code}"]) or self.say(f"alert.{alert.kind.value}", code=alert.code)
+
+    def cover(self, ticket: TicketView) -> str:
+        """Insurance in a word or two."""
+        if ticket.coverage is None:
+            return NOTHING
+        short = ticket.coverage.removeprefix("coverage.")
+        return self.known([f"counter.cover.{short}", ticket.coverage]) or NOTHING
+
+    def to_do(self, ticket: TicketView) -> str:
+        """The first thing to check, for a list; null words when there is nothing."""
+        return next(iter(self.checks(ticket)), "")
+
+    def checks(self, ticket: TicketView) -> list[str]:
+        """Everything staff should check with this person, most important first."""
+        found = [] if ticket.staff_action in (None, StaffAction.NONE.value) else [str(ticket.staff_action)]
+        keys = [*found, *ticket.flags]
+        return [self.known([key]) or self.say("flag_unknown", code=key) for key in keys]
+
+
+def waited_min(ticket: TicketView, now: datetime) -> int:
+    """Whole minutes since the ticket was issued."""
+    return max(0, int((now - ticket.issued_at).total_seconds() // 60))
