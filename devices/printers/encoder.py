@@ -1,7 +1,7 @@
 """Turns a rendered print document into ESC/POS bytes, with python-escpos as the encoder.
 
-Only these commands are ever sent: ESC @, ESC a, ESC J, GS v 0, GS ( k, GS V, GS ( H. There is no text command, so no
-name can hold one. Source: Epson ESC/POS command reference; python-escpos 3.1.
+Only these commands are ever sent: ESC @, ESC a, ESC J, GS v 0, GS ( k, GS V, GS ( H, GS r. There is no text command,
+so no name can hold one. Source: Epson ESC/POS command reference; python-escpos 3.1.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import zxingcpp
 from PIL import Image
 
 from devices.printers.document import Qr
-from devices.printers.options import PrinterOptions, QrForm
+from devices.printers.options import ConfirmBy, PrinterOptions, QrForm
 from devices.printers.raster import WHITE, Picture
 
 BAND_ROWS = 480
@@ -31,6 +31,8 @@ DEFUSED_DLE = b"\x18"
 QR_QUIET_MODULES = 4
 QR_LEVEL_M = 1
 TAG_LENGTH = 4
+JOB_TAG_COMMAND = b"\x1d(H\x06\x00\x30\x30"
+STATUS_REQUEST = b"\x1dr\x01"
 PICKLE_VARIABLE = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 
 
@@ -42,17 +44,20 @@ class EscPosEncoder:
         self._width_px = int(options.paper_width)
         self._dummy = _dummy_printer(self._width_px)
         self._qr_form = options.qr_form
+        self._confirm_by = options.confirm_by
 
     def encode(self, parts: tuple[Picture | Qr, ...], tag: bytes) -> bytes:
-        """Bytes of one whole slip: reset, content, feed and cut, then the job tag (4 bytes of 0x20 to 0x7E) which the
-        printer sends back when the printing has ended (GS ( H, function 48). ValueError: the tag is none."""
+        """Bytes of one whole slip: reset, content, feed and cut, then what asks the printer to say when the printing
+        has ended: the job tag (4 bytes of 0x20 to 0x7E; GS ( H, function 48) or a status request (GS r). ValueError:
+        the tag is none."""
         if len(tag) != TAG_LENGTH or not all(0x20 <= byte <= 0x7E for byte in tag):
             raise ValueError("printer.tag_illegal")
         content = [self._qr(part) if isinstance(part, Qr) else self._picture(part) for part in parts]
         start = self._emit(lambda dummy: dummy.hw("INIT"))
         # GS V 66 0 feeds to the cutting position by itself
         end = self._emit(lambda dummy: dummy.cut(feed=False))
-        return start + b"".join(content) + end + b"\x1d(H\x06\x00\x30\x30" + tag
+        ask = JOB_TAG_COMMAND + tag if self._confirm_by is ConfirmBy.JOB_TAG else STATUS_REQUEST
+        return start + b"".join(content) + end + ask
 
     def _emit(self, command: Callable[[Any], object]) -> bytes:
         self._dummy.clear()

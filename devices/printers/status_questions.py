@@ -41,7 +41,6 @@ class StatusQuestions:
         self._answers: deque[int] = deque()
         self._owed = False
         self._misses: Counter[Question] = Counter()
-        self.has_ever_answered = False
 
     def listen(self, timeout_s: float) -> bool:
         """Take what arrives first within `timeout_s`; whether anything did. Raises `DeviceLost`."""
@@ -72,13 +71,13 @@ class StatusQuestions:
         if self._owed and self._surplus_follows():
             return {}
         self._owed = False
-        self.has_ever_answered = True
         return round_
 
     def _ask(self, question: Question) -> int | None:
-        if self._transport.write(question.command, self._timeout_s) != QUESTION_BYTES:
-            return None
-        return self._next_answer()
+        taken = self._transport.write(question.command, self._timeout_s)
+        if 0 < taken < QUESTION_BYTES:
+            raise DeviceLost("printer.stalled", "torn question")
+        return self._next_answer() if taken else None
 
     def _next_answer(self) -> int | None:
         deadline_s = self._clock_s() + self._timeout_s
@@ -102,9 +101,3 @@ class StatusQuestions:
         while self.listen(0.0):
             self._check()
         self._answers.clear()
-
-
-def write_all_now(transport: Transport, data: bytes, timeout_s: float) -> None:
-    """Write a few bytes that must not be torn. Raises `DeviceLost` (`printer.stalled`) when they were not taken."""
-    if transport.write(data, timeout_s) != len(data):
-        raise DeviceLost("printer.stalled", "command not taken")

@@ -85,7 +85,9 @@ class DescriptorTransport:
             _, ready, _ = select.select([], [self._open_descriptor()], [], timeout_s)
             return os.write(self._descriptor, data[:CHUNK_BYTES]) if ready else 0
         except (OSError, ValueError) as error:
-            return len(self._nothing(error))
+            if getattr(error, "errno", None) in _AGAIN:
+                return 0
+            raise DeviceLost("printer.lost", _detail(error)) from error
 
     def read(self, timeout_s: float) -> bytes:
         deadline_s = time.monotonic() + timeout_s
@@ -114,7 +116,7 @@ class DescriptorTransport:
                 return b""
             data = os.read(self._descriptor, READ_BYTES)
         except (OSError, ValueError) as error:
-            return self._nothing(error)
+            return self._empty_read(error)
         if not data and self._ends_when_empty:
             raise DeviceLost("printer.lost", "closed by the peer")
         return data
@@ -124,8 +126,7 @@ class DescriptorTransport:
             raise DeviceLost("printer.lost", "closed")
         return self._descriptor
 
-    def _nothing(self, error: OSError | ValueError) -> bytes:
-        """No bytes went over, if that is all that `error` says."""
+    def _empty_read(self, error: OSError | ValueError) -> bytes:
         number = getattr(error, "errno", None)
         if number in _AGAIN:
             return b""

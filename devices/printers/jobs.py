@@ -1,0 +1,92 @@
+"""Print jobs: waiting ones, handed from any thread to the driver's, and the one being printed."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+
+from devices.contract import PrintState
+from devices.printers.document import PrintDocument
+
+TAG_LENGTH = 4
+TAG_CHARS = b"@ABCDEFGHIJKLMNO`abcdefghijklmno"
+"""Without bit 4, so that a torn tag is never taken for a real-time status."""
+TAG_COUNT = len(TAG_CHARS) ** TAG_LENGTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintJob:
+    job_id: str
+    document: PrintDocument
+    submitted_s: float
+
+
+class Phase(Enum):
+    SENDING = "sending"
+    AWAITING = "awaiting"
+
+
+@dataclass(kw_only=True)
+class RunningJob:
+    """The one job in the printer's hands, changed by the driver's thread only. `moved_s` is when the printer last took
+    a byte of it; `told` is the last state that went to the
+    sink; `passed_over`: an answer came that may have been an earlier job's."""
+
+    job_id: str
+    tag: bytes
+    rest: memoryview
+    moved_s: float
+    phase: Phase = Phase.SENDING
+    told: PrintState = PrintState.QUEUED
+    passed_over: bool = False
+
+
+class WaitingJobs:
+    """Jobs that are not begun. Open while the printer is connected; closed, it refuses with the code given."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._jobs: deque[PrintJob] = deque()
+        self._refusal: str | None = "printer.lost"
+
+    def put(self, job: PrintJob) -> str | None:
+        """Queue `job`, or the code why not."""
+        with self._lock:
+            if self._refusal is not None:
+                return self._refusal
+            if len(self._jobs) >= self._limit:
+                return "printer.busy"
+            self._jobs.append(job)
+            return None
+
+    def take(self) -> PrintJob | None:
+        """The oldest job."""
+        with self._lock:
+            return self._jobs.popleft() if self._jobs else None
+
+    def take_all(self) -> list[PrintJob]:
+        with self._lock:
+            jobs = list(self._jobs)
+            self._jobs.clear()
+            return jobs
+
+    def open(self) -> None:
+        with self._lock:
+            self._refusal = None
+
+    def close(self, code: str) -> list[PrintJob]:
+        """Refuse from now on with `code`; the jobs that were waiting."""
+        with self._lock:
+            self._refusal = code
+            jobs = list(self._jobs)
+            self._jobs.clear()
+            return jobs
+
+
+def tag_of(number: int) -> bytes:
+    """The job tag of a running number; repeats after `TAG_COUNT`."""
+    places = (number // len(TAG_CHARS) ** place % len(TAG_CHARS) for place in range(TAG_LENGTH))
+    return bytes(TAG_CHARS[place] for place in places)
