@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+import uvloop
 from litestar import Litestar
 
 from kiosk import __version__
@@ -57,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
                 reception=reception, feed=feed, insurance=insurance, texts=load_texts(), version=__version__
             )
             host, port = listener.getsockname()[:2]
-            asyncio.run(_serve(app, feed, listener, f"http://{host}:{port}"))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(_serve(app, feed, listener, f"http://{host}:{port}"))
             insurance.close()
     return EXIT_OK
 
@@ -78,9 +80,11 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._feed = feed
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        """uvicorn's own would send the signal to this process again after serving, before the database is closed."""
         asyncio.get_running_loop().call_soon_threadsafe(self._feed.close)
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 async def _serve(app: Litestar, feed: EventFeed, listener: socket.socket, url: str) -> None:
@@ -159,7 +163,7 @@ def listen(address: str) -> socket.socket:
 
 def _split(address: str) -> tuple[str, int]:
     host, _, port = address.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise CannotStart("start.address_malformed", address=address)
     return host.strip("[]"), int(port)
 

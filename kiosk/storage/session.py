@@ -75,8 +75,11 @@ class WriteSession:
         return self._seq
 
     def prove_writable(self) -> int:
-        """Write without changing anything, so that the commit needs the disk; returns the newest event's seq."""
-        self._connection.execute("UPDATE site SET last_seq = last_seq WHERE site_id = ?", (self._site_id,))
+        """Write without changing anything, so that the commit needs the disk; returns the newest event's seq.
+
+        An UPDATE to the same value writes nothing; setting the schema version always writes its page.
+        """
+        self._connection.pragma("user_version", self._connection.pragma("user_version"))
         return self._seq
 
     @property

@@ -42,6 +42,12 @@ class HubProcess:
         return self
 
     @property
+    def process(self) -> subprocess.Popen[str]:
+        """The running process."""
+        assert self._process is not None, "the hub is not running"
+        return self._process
+
+    @property
     def port(self) -> int:
         return int(self._listen.rpartition(":")[2])
 
