@@ -58,6 +58,7 @@ class DeviceWorker:
         self._driver.close()
         if self._thread.is_alive():
             self._thread.join(STOP_TIMEOUT_S)
+            self._driver.close()  # an `open` that was under way has connected after the first one
         self._report(DeviceState.STOPPED)
 
     def _run(self) -> None:

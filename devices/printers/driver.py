@@ -98,7 +98,8 @@ class PrinterDriver:
             self._condition = None
             self._late_answers = 0
             self._poll_due_s = self._clock_s()
-            self._waiting.open()
+            if not self._closing.is_set():
+                self._waiting.open()
 
     def step(self) -> None:
         """One round: send on, watch for the end, begin a job, or listen and poll. Raises `DeviceLost`."""

@@ -33,8 +33,8 @@ class QrForm(StrEnum):
 
 
 class ConfirmBy(StrEnum):
-    """What is taken for the printer's word that a slip is printed. Job tag: GS ( H, said after printing by Epson TM-T20,
-    T82, T88IV and later. Status request: GS r behind the cut, weaker, for models that do not know the tag."""
+    """What is taken for the printer's word that a slip is printed. Job tag: GS ( H, said after printing, by Epson
+    TM-T20, T82, T88IV and later. Status request: GS r behind the cut, weaker, for models that do not know the tag."""
 
     JOB_TAG = "job_tag"
     STATUS_REQUEST = "status_request"

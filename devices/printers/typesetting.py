@@ -14,7 +14,7 @@ from devices.printers.options import PrinterOptions
 
 MAX_TEXT_CHARS = 600
 SMALLEST_FONT_PX = 16
-BALANCE_STEP_PX = 12
+BALANCE_STEP_PX = 24
 ELLIPSIS = "…"
 FONT_PACKAGE = "fontpkg_be_vietnam_pro"
 
@@ -101,7 +101,8 @@ def fit(
             continue
         lines = wrap(text, font, width_px)
         if max_lines is None or len(lines) <= max_lines:
-            return font, lines if len(lines) == 1 else _balanced(lines, text, font, width_px)
+            ends_short = len(lines) > 1 and font.getlength(lines[-1]) < width_px / 2
+            return font, _balanced(lines, text, font, width_px) if ends_short else lines
     font = font_of(smallest)
     lines = wrap(text, font, width_px)
     return font, lines if max_lines is None else _cut_off(lines, font, width_px, max_lines)
@@ -109,12 +110,14 @@ def fit(
 
 def _balanced(lines: list[str], text: str, font: Font, width_px: int) -> list[str]:
     """The same number of lines, as even as can be: no lone word in the last one."""
-    widest_word_px = max(font.getlength(word) for word in text.split(" "))
-    for narrower_px in range(width_px - BALANCE_STEP_PX, int(widest_word_px), -BALANCE_STEP_PX):
-        narrower = wrap(text, font, narrower_px)
+    too_narrow_px = int(max(font.getlength(word) for word in text.split(" ")))
+    while width_px - too_narrow_px > BALANCE_STEP_PX:
+        middle_px = (width_px + too_narrow_px) // 2
+        narrower = wrap(text, font, middle_px)
         if len(narrower) > len(lines):
-            break
-        lines = narrower
+            too_narrow_px = middle_px
+        else:
+            lines, width_px = narrower, middle_px
     return lines
 
 
