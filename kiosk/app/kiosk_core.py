@@ -1,0 +1,106 @@
+"""A kiosk without its screen: devices, bridge and station joined as the settings say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+
+from devices.cameras.camera_scanner import CameraScanner, make_frame_source
+from devices.card_readers.pcsc_reader import PcscReader
+from devices.contract import EventSink
+from devices.printers.driver import PrinterDriver
+from devices.printers.transports import TransportOpener, open_transport
+from devices.scanners.serial_scanner import SerialScanner
+from devices.worker import DeviceWorker, Driver
+from kiosk.app.kiosk_settings import KioskSettings
+from kiosk.app.start import utc_now
+from kiosk.domain.localized import Texts
+from kiosk.station.devices_bridge import DevicesBridge
+from kiosk.station.hub_client import HubClient
+from kiosk.station.ids import StationIds
+from kiosk.station.kiosk_station import KioskStation
+
+HUB_CALL_THREADS = 4
+QUESTION_THREADS = 2
+
+MakeDriver = Callable[[EventSink], Driver]
+
+
+class KioskCore:
+    """`wake` is called from any thread when `station.process_pending` should run on the owner's. `more_drivers` adds
+    drivers that no settings name (the demo's reader of this process); `open_printer` opens the printer's connection."""
+
+    def __init__(
+        self,
+        hub_url: str,
+        settings: KioskSettings,
+        texts: Texts,
+        *,
+        wake: Callable[[], None],
+        more_drivers: tuple[MakeDriver, ...] = (),
+        open_printer: TransportOpener = open_transport,
+    ) -> None:
+        self._settings = settings
+        self._open_printer = open_printer
+        self._client = HubClient(hub_url)
+        self._calls = ThreadPoolExecutor(HUB_CALL_THREADS, thread_name_prefix="kiosk-hub")
+        self._questions = ThreadPoolExecutor(QUESTION_THREADS, thread_name_prefix="kiosk-insurance")
+        self._devices = DevicesBridge(
+            post=lambda event: self.station.post(event),
+            report_fault=lambda code: self.station.report_fault(code),
+            texts=texts,
+            time_zone=settings.kiosk.time_zone,
+            today=self._today,
+        )
+        self.station = KioskStation(
+            hub=self._client,
+            print_slip=self._devices.print_slip,
+            options=settings.visit,
+            ids=StationIds(),
+            clock_s=time.monotonic,
+            today=self._today,
+            calls=self._calls,
+            questions=self._questions,
+            wake=wake,
+        )
+        sink = self._devices.on_device_event
+        self.workers = tuple(DeviceWorker(driver, sink) for driver in self._drivers(sink, more_drivers))
+
+    def start(self) -> None:
+        """Start the devices."""
+        for worker in self.workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """Stop everything; ends within a few seconds whatever the devices do. Owner's thread."""
+        self.station.stop()
+        for worker in self.workers:
+            worker.stop()
+        # A question on its way ends by itself within the insurance budget; nobody waits for it.
+        self._calls.shutdown(wait=False, cancel_futures=True)
+        self._questions.shutdown(wait=False, cancel_futures=True)
+        self._client.close()
+
+    def local_now(self) -> datetime:
+        """The hospital's wall clock."""
+        return utc_now().astimezone(self._settings.kiosk.time_zone)
+
+    def _today(self) -> date:
+        return self.local_now().date()
+
+    def _drivers(self, sink: EventSink, more: tuple[MakeDriver, ...]) -> list[Driver]:
+        settings = self._settings
+        drivers: list[Driver] = [make(sink) for make in more]
+        if settings.printer is not None:
+            printer = PrinterDriver("printer", settings.printer, sink, open_connection=self._open_printer)
+            self._devices.use_printer(printer)
+            drivers.append(printer)
+        if settings.scanner is not None:
+            drivers.append(SerialScanner("scanner", settings.scanner, sink))
+        if settings.camera is not None:
+            drivers.append(CameraScanner("camera", make_frame_source(settings.camera), sink, settings.camera))
+        if settings.card_reader is not None:
+            drivers.append(PcscReader("card_reader", settings.card_reader, sink))
+        return drivers
