@@ -1,0 +1,108 @@
+"""What can be wrong with an emulated printer, and how the printer words it in its status bytes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+_FIXED = 0x12  # bits 1 and 4 of every DLE EOT answer
+_NO_LIMIT = 1 << 62
+
+
+def _nobody() -> None:
+    """Listener of faults that belong to no printer yet."""
+
+
+@dataclass(kw_only=True)
+class PrinterFaults:
+    """Settable from any thread while the printer runs; an unknown name raises `AttributeError`.
+
+    The two `…_after_bytes` count bytes the printer works off from now on, act once and then are None again."""
+
+    paper_out: bool = False
+    paper_near_end: bool = False
+    cover_open: bool = False
+    cutter_error: bool = False
+    unrecoverable_error: bool = False
+    auto_recoverable_error: bool = False  # an overheated head
+    offline: bool = False  # by its own button or menu
+    silent: bool = False  # prints, answers nothing at all
+    bytes_per_s: float | None = None  # how fast it works off its buffer; None is at once
+    answer_delay_s: float = 0.0
+    automatic_status: bool = False  # status blocks nobody here asked for, before every answer and on every change
+    no_job_tag: bool = False  # a clone that does not know GS ( H
+    paper_out_after_bytes: int | None = None  # the roll ends in the middle of something
+    die_after_bytes: int | None = None  # power lost: connection dropped, buffer and half-printed ticket gone
+    _lock: Any = field(init=False, default_factory=threading.RLock, repr=False, compare=False)
+    _changed: Callable[[], None] = field(init=False, default=_nobody, repr=False, compare=False)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in _NAMES:
+            raise AttributeError(f"a printer has no fault {name!r}")
+        lock = self.__dict__.get("_lock")
+        if lock is None or name.startswith("_"):
+            object.__setattr__(self, name, value)
+            return
+        with lock:
+            object.__setattr__(self, name, value)
+        self._changed()
+
+    def tell_changes_to(self, listener: Callable[[], None]) -> None:
+        """`listener` is called after every change, on the thread that made it."""
+        self._changed = listener
+
+    @property
+    def stops_printing(self) -> bool:
+        return self.paper_out or self.cover_open or self.offline or self.in_error
+
+    @property
+    def in_error(self) -> bool:
+        return self.cutter_error or self.unrecoverable_error or self.auto_recoverable_error
+
+    def allowed_bytes(self) -> int:
+        """How many bytes may be worked off before one of the counted faults strikes."""
+        limits = (self.paper_out_after_bytes, self.die_after_bytes)
+        return min((limit for limit in limits if limit is not None), default=_NO_LIMIT)
+
+    def count(self, worked_off: int) -> bool:
+        """Count `worked_off` bytes; the roll may end now. True when the printer dies now."""
+        with self._lock:
+            paper, life = self.paper_out_after_bytes, self.die_after_bytes
+            if paper is not None:
+                self.paper_out_after_bytes = paper - worked_off if paper > worked_off else None
+                self.paper_out = self.paper_out or paper <= worked_off
+            if life is not None:
+                self.die_after_bytes = life - worked_off if life > worked_off else None
+            return life is not None and life <= worked_off
+
+    def real_time_status(self, kind: int) -> bytes:
+        """The answer to DLE EOT `kind` (1 printer, 2 off-line cause, 3 error cause, 4 roll paper)."""
+        bits = {
+            1: 0x08 * self.stops_printing,
+            2: 0x04 * self.cover_open | 0x20 * self.paper_out | 0x40 * self.in_error,
+            3: 0x08 * self.cutter_error | 0x20 * self.unrecoverable_error | 0x40 * self.auto_recoverable_error,
+            4: 0x0C * (self.paper_near_end or self.paper_out) | 0x60 * self.paper_out,
+        }
+        return bytes([_FIXED | bits[kind]])
+
+    def queued_status(self, kind: int) -> bytes:
+        """The answer to GS r `kind`: 1 paper, otherwise the drawer, which is shut."""
+        if kind != 1:
+            return b"\x00"
+        return bytes([0x03 * (self.paper_near_end or self.paper_out) | 0x0C * self.paper_out])
+
+    def automatic_status_block(self) -> bytes:
+        """The four bytes of automatic status back (GS a)."""
+        return bytes(
+            [
+                0x10 | 0x08 * self.stops_printing | 0x20 * self.cover_open,
+                0x08 * self.cutter_error | 0x20 * self.unrecoverable_error | 0x40 * self.auto_recoverable_error,
+                0x03 * (self.paper_near_end or self.paper_out) | 0x0C * self.paper_out,
+                0x00,
+            ]
+        )
+
+
+_NAMES = frozenset(member.name for member in fields(PrinterFaults))
