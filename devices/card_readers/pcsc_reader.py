@@ -144,6 +144,20 @@ class _PcscChannel:
         return bytes(value & 0xFF for value in answer)
 
 
+def reader_names() -> tuple[str, ...]:
+    """Names of all readers that pcscd knows, for the doctor. Raises `DeviceLost` (`card_reader.service_missing`)."""
+    context = _establish()
+    try:
+        code, readers = scard.SCardListReaders(context, [])
+    finally:
+        scard.SCardReleaseContext(context)
+    if code == _SUCCESS:
+        return tuple(str(reader) for reader in readers)
+    if _unsigned(code) in _NO_READER_CODES:
+        return ()
+    raise _lost(code)
+
+
 @contextmanager
 def _channel(reader: str) -> Iterator[CardChannel]:
     code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
