@@ -37,6 +37,8 @@ def open_writer(path: Path) -> apsw.Connection:
 def _prepare(connection: apsw.Connection) -> None:
     try:
         connection.set_busy_timeout(2000)
+        # While a new file changes over to WAL: else a power cut may bring its rollback journal back and undo the file.
+        connection.pragma("synchronous", "extra")
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         connection.pragma("foreign_keys", True)
