@@ -58,6 +58,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_board(commands)
     _add_counter(commands)
     _add_demo(commands)
+    _add_doctor(commands)
+    _add_emulate(commands)
     return parser
 
 
@@ -96,6 +98,41 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--headless", action="store_true", help="needs no screen: plays three visits and a call by itself"
     )
     demo.add_argument("--out", type=Path, metavar="DIR", help="where pictures, tickets and summary.json go")
+
+
+def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    doctor = commands.add_parser("doctor", help="tell what is connected, what is missing and what to do")
+    doctor.add_argument("--hub", metavar="URL", help="a hub that must answer")
+    doctor.add_argument("--data", type=Path, metavar="DIR", help="a hub's data folder on this machine")
+    doctor.add_argument("--settings", type=Path, metavar="FILE", help="a kiosk's settings file; its devices are tried")
+    doctor.add_argument("--hub-settings", type=Path, metavar="FILE", help="a hub's settings (default: DIR/hub.toml)")
+    doctor.add_argument("--json", action="store_true", help="a list of findings with codes, for programs")
+    doctor.add_argument("--lang", choices=("vi", "en", "both"), default="both", help="language (%(default)s)")
+
+
+def _add_emulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    emulate = commands.add_parser("emulate", help="be a printer, scanner, card, camera or insurance portal")
+    devices = emulate.add_subparsers(dest="device", required=True, metavar="DEVICE")
+    portal = devices.add_parser("portal", help="the insurance portal, for made-up people")
+    portal.set_defaults(command="emulate_portal")
+    portal.add_argument("--port", type=int, default=8090, help="where to serve; 0 takes a free one (%(default)s)")
+    portal.add_argument("--account", default="01043_BV", metavar="NAME", help="account it lets in (%(default)s)")
+    printer = devices.add_parser("printer", help="an ESC/POS ticket printer; draws what it receives")
+    printer.set_defaults(command="emulate_printer")
+    way = printer.add_mutually_exclusive_group(required=True)
+    way.add_argument("--listen", metavar="HOST:PORT", help="as a network printer")
+    way.add_argument("--pty", type=Path, metavar="LINK", help="as a serial printer; LINK is its device path")
+    way.add_argument("--usb-file", type=Path, metavar="LINK", help="as a USB printer; LINK is its device path")
+    printer.add_argument("--out", type=Path, required=True, metavar="DIR", help="where its tickets go")
+    scanner = devices.add_parser("scanner", help="a serial code scanner; each line typed is a scan")
+    scanner.set_defaults(command="emulate_scanner")
+    scanner.add_argument("--link", type=Path, required=True, metavar="PATH", help="its device path")
+    card = devices.add_parser("card", help="a citizen card for pcscd's virtual reader (vpcd)")
+    card.set_defaults(command="emulate_card")
+    card.add_argument("--vpcd", type=int, required=True, metavar="PORT", help="where vpcd listens on this machine")
+    camera = devices.add_parser("camera", help="a camera; each line typed is a code held before it")
+    camera.set_defaults(command="emulate_camera")
+    camera.add_argument("--folder", type=Path, required=True, metavar="DIR", help="where its pictures go")
 
 
 if __name__ == "__main__":
