@@ -134,5 +134,5 @@ class CurrentPanel(QFrame):
     def _size_number(self) -> None:
         """As large as the panel allows: the number is what staff compare with the paper in the patient's hand."""
         wide = (self.width() - 40) / (0.72 * max(4, len(self._number.text())))
-        high = self.height() * (0.12 if self.height() < 700 else 0.17)
+        high = self.height() * (0.1 if self.height() < 620 else 0.17)
         self._number.setStyleSheet(f"font-size: {int(max(48, min(wide, high)))}px;")

@@ -73,7 +73,7 @@ QPushButton[primary="true"] #keycap {{ color: #D6ECEE; font-size: 14px; }}
 QPushButton[primary="true"] #keycap:disabled {{ color: {INK_FAINT}; }}
 
 QTableView {{
-    background: {SURFACE}; alternate-background-color: #F8FAFB; border: 1px solid {LINE}; border-radius: 10px;
+    background: {SURFACE}; alternate-background-color: #F8FAFB; border: 1px solid {LINE};
     gridline-color: {LINE}; selection-background-color: {ACCENT_SOFT}; selection-color: {INK}; outline: 0;
 }}
 QTableView:focus {{ border: 2px solid {FOCUS}; }}

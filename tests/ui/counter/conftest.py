@@ -26,7 +26,9 @@ def make_console(qapp: QApplication) -> Iterator[MakeConsole]:
     """Consoles that follow nothing and whose hub does not answer."""
     made: list[tuple[CounterWindow, HubClient]] = []
 
-    def make(*, language: Language = Language.VI, staff: str = "Lan", size: tuple[int, int] = (1366, 768)) -> CounterWindow:
+    def make(
+        *, language: Language = Language.VI, staff: str = "Lan", size: tuple[int, int] = (1366, 768)
+    ) -> CounterWindow:
         client = HubClient("http://127.0.0.1:9")
         desk = Desk(
             client=client,

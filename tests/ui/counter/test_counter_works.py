@@ -26,6 +26,8 @@ Press = Callable[[CounterWindow, DeskAction], None]
 
 
 def by_key(window: CounterWindow, action: DeskAction) -> None:
+    window.activateWindow()  # off screen nobody gives the focus back when a dialog has closed
+    QTest.qWaitForWindowActive(window)
     combination = QKeySequence(action.key)[0]
     QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
 
