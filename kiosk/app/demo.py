@@ -21,6 +21,7 @@ from ui.application import create_application
 from ui.board.options import BoardOptions
 from ui.counter.options import CounterOptions
 from ui.demo.control_window import ControlWindow
+from ui.demo.places import WindowPlaces
 from ui.event_loop import run_event_loop
 
 COUNTER = "1"
@@ -67,10 +68,10 @@ def _windows(out: Path | None) -> int:
         application = create_application([sys.argv[0]])
         texts = load_texts()
         world = DemoWorld(out or Path(scratch))
-        screen = application.primaryScreen().availableGeometry()
-        settings = named_after_hospital(world.kiosk_settings(_small_screen(screen.height())), world.hub_url)
+        room = WindowPlaces.on_screen(application)
+        settings = named_after_hospital(world.kiosk_settings(_kiosk_in(room)), world.hub_url)
         kiosk = Kiosk(world.kiosk_url, settings, texts, more_drivers=(world.make_card_reader,))
-        board = build_board_window(world.hub_url, _small_board(), texts)
+        board = build_board_window(world.hub_url, _board_in(room), texts)
         counter = build_counter_window(world.hub_url, COUNTER, CounterOptions(), texts, staff="Demo")
         control = ControlWindow(WorldControls(world, utc_now().date()), texts)
         try:
@@ -78,6 +79,10 @@ def _windows(out: Path | None) -> int:
             board.open()
             counter.open()
             control.show()
+            kiosk.window.view.setPosition(room.kiosk.topLeft())
+            board.view.setPosition(room.board.topLeft())
+            counter.move(room.counter.topLeft())
+            control.move(room.control.topLeft())
             return run_event_loop(application)
         finally:
             control.close()
@@ -87,16 +92,18 @@ def _windows(out: Path | None) -> int:
             world.stop()
 
 
-def _small_screen(height_px: int) -> KioskSettings:
+def _kiosk_in(room: WindowPlaces) -> KioskSettings:
     """The portrait kiosk scaled to what a desk's screen has room for, its millimetres in proportion."""
     settings = KioskSettings()
-    height = min(1920, max(900, height_px - 80))
-    screen = replace(settings.screen, width_px=height * 9 // 16, height_px=height, hide_cursor=False, fullscreen=False)
-    return replace(settings, screen=screen)
+    width, height = room.kiosk.width(), room.kiosk.height()
+    return replace(
+        settings,
+        screen=replace(settings.screen, width_px=width, height_px=height, hide_cursor=False, fullscreen=False),
+    )
 
 
-def _small_board() -> BoardOptions:
-    return BoardOptions(fullscreen=False, width_px=960, height_px=540)
+def _board_in(room: WindowPlaces) -> BoardOptions:
+    return BoardOptions(fullscreen=False, width_px=room.board.width(), height_px=room.board.height())
 
 
 def _usable(out: Path) -> None:

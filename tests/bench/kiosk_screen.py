@@ -9,6 +9,7 @@ and the time between frames while screens slide (welcome, present, number pad, b
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -66,7 +67,7 @@ def measure_kiosk() -> dict[str, float]:
         stamps.clear()
         model.show(Visit(step=step))
         pause(int(SLIDE_SECONDS * 1000))
-        gaps += [after - before for before, after in zip(stamps, stamps[1:], strict=False)]
+        gaps += [after - before for before, after in itertools.pairwise(stamps)]
     return {
         "first_frame_s": first_frame_s,
         "rss_mb": rss_mb,

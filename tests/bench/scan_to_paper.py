@@ -20,6 +20,7 @@ from pathlib import Path
 import requests
 
 from config.catalogue import load_catalogue
+from devices.contract import DeviceState
 from devices.printers.options import PrinterOptions
 from devices.printers.transports import Transport, open_transport
 from kiosk.app.demo_world import DemoWorld
@@ -111,6 +112,7 @@ def main() -> None:
         bench = Bench(world)
         bench.core.start()
         try:
+            bench.until(lambda _visit: all(worker.state is DeviceState.READY for worker in bench.core.workers))
             taken = [bench.visit(people[turn % len(people)].citizen_code()) for turn in range(args.visits)]
             rounds = [_round_s(world.hub_url) for _ in range(args.visits)]
         finally:

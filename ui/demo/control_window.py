@@ -19,7 +19,16 @@ from PySide6.QtWidgets import (
 
 from kiosk.domain.localized import Language, Texts
 
-WIDTH_PX = 380
+WIDTH_PX = 420
+STYLE = """
+QWidget { font-size: 15px; }
+QGroupBox { font-weight: 600; border: 1px solid #BFD0D4; border-radius: 8px; margin-top: 22px; padding: 6px; }
+QGroupBox::title { subcontrol-origin: margin; left: 4px; color: #00494F; }
+QPushButton { background: #FFFFFF; border: 1px solid #006269; border-radius: 8px; padding: 6px; color: #00494F; }
+QPushButton:hover { background: #E2F0F1; }
+QPushButton:pressed { background: #BFDFE1; }
+QComboBox { min-height: 34px; }
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +70,8 @@ class ControlWindow(QWidget):
         self._controls = controls
         self._texts = texts
         self.setWindowTitle(self._text("title"))
-        self.setMinimumWidth(WIDTH_PX)
+        self.setFixedWidth(WIDTH_PX)
+        self.setStyleSheet(STYLE)
         layout = QVBoxLayout(self)
         intro = QLabel(self._text("intro"))
         intro.setWordWrap(True)
@@ -91,14 +101,15 @@ class ControlWindow(QWidget):
     def _network_group(self) -> QGroupBox:
         moods = QComboBox()
         moods.setObjectName("moods")
+        moods.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for mood in self._controls.moods:
-            moods.addItem(self._text(f"portal.{mood.key}"), mood)
+            moods.addItem(self._text(f"portal.{mood.key}").replace("\n", " · "), mood)
         moods.activated.connect(lambda index: self._controls.set_mood(moods.itemData(index)))
         kill = self._button("kill_hub", self._controls.kill_hub)
         return self._group("network", self._switch("network_present", self._controls.set_network), moods, kill)
 
     def _group(self, key: str, *parts: QWidget) -> QGroupBox:
-        group = QGroupBox(self._text(key))
+        group = QGroupBox(self._text(key).replace("\n", " · "))
         layout = QVBoxLayout(group)
         for part in parts:
             layout.addWidget(part)
