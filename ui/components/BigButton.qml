@@ -49,7 +49,7 @@ Button {
         GridLayout {
             id: line
             anchors.centerIn: parent
-            width: Math.min(implicitWidth, control.width - 2 * Theme.gap)
+            width: Math.min(Math.ceil(implicitWidth), control.width - 2 * Theme.gap)
             columns: control.stacked ? 1 : 2
             rowSpacing: Theme.gap
             columnSpacing: Theme.mm(3)
@@ -69,6 +69,7 @@ Button {
                 font: control.font
                 horizontalAlignment: control.glyph === "" || control.stacked ? Text.AlignHCenter : Text.AlignLeft
                 Layout.fillWidth: true
+                Layout.preferredWidth: Math.ceil(implicitWidth) // whole pixels: the same edges whatever stood there before
                 Layout.maximumWidth: Math.ceil(implicitWidth)
                 Layout.alignment: Qt.AlignVCenter
             }

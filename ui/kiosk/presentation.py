@@ -31,6 +31,7 @@ _STAGE_OF_STEP = {
     Step.ISSUING: 3,
     Step.TICKET: 3,
 }
+_CARD_NOTICE = "notice.card_show_qr"
 _PAPER_OF_PROGRESS = {
     PrintProgress.NONE: "trouble",
     PrintProgress.QUEUED: "busy",
@@ -92,6 +93,14 @@ def person(visit: Visit) -> Fields:
         "birthYear": str(identity.birth.year) if identity.birth else "",
         "number": masked_number(identity.number),
     }
+
+
+def notice(visit: Visit, wording: Wording) -> str:
+    """The sentence above the step. Not the one that a card lies on the reader: that screen says it in its title."""
+    said_by_title = visit.step is Step.PRESENT and visit.card_on_reader
+    if visit.notice is not None and visit.notice.code == _CARD_NOTICE and said_by_title:
+        return ""
+    return wording.fault(visit.notice)
 
 
 def insurance(visit: Visit, wording: Wording) -> Fields:
@@ -194,9 +203,16 @@ def _paper(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:
     progress = visit.print_progress
     return {
         "paper": _PAPER_OF_PROGRESS[progress],
-        "paperText": wording.say(f"kiosk.ticket.print_{progress.value}"),
+        "paperText": _paper_text(visit, wording),
         "reprint": offers.can_reprint(visit, options.max_reprints),
     }
+
+
+def _paper_text(visit: Visit, wording: Wording) -> str:
+    """What is wrong with the printer, where that is known; else the state of the paper."""
+    known = visit.print_progress is PrintProgress.FAILED and visit.print_fault is not None
+    told = wording.optional(offers.text_key(visit.print_fault)) if known and visit.print_fault else ""
+    return told or wording.say(f"kiosk.ticket.print_{visit.print_progress.value}")
 
 
 def assistance(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:

@@ -353,7 +353,7 @@ class KioskViewModel(QObject):
             "ticket": presentation.ticket(visit, wording, self._options),
             "help": presentation.assistance(visit, wording, self._options),
             "general": {
-                "notice": wording.fault(visit.notice),
+                "notice": presentation.notice(visit, wording),
                 "hospital": wording.local(self._options.hospital),
                 "desk": wording.local(self._options.desk),
                 "cardLaid": visit.card_on_reader,

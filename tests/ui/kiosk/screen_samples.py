@@ -137,7 +137,7 @@ def _on_ticket(progress: PrintProgress, of: TicketView, **known: object) -> Visi
 SAMPLES: dict[str, Visit] = {
     "welcome": _visit(Step.WELCOME),
     "present": _visit(Step.PRESENT),
-    "present_card_laid": _visit(Step.PRESENT, card_on_reader=True),
+    "present_card_laid": _visit(Step.PRESENT, card_on_reader=True, notice=Fault(code="notice.card_show_qr")),
     "present_wrong_code": _visit(Step.PRESENT, notice=Fault(code="code.link")),
     "no_document": _visit(Step.NO_DOCUMENT),
     "enter_number": _visit(Step.ENTER_NUMBER),

@@ -6,12 +6,18 @@ from dataclasses import replace
 
 import pytest
 import screen_samples
-from kiosk_bench import make_bench
+from kiosk_bench import KioskOnBench, make_bench, rect_of
 from PySide6.QtWidgets import QApplication
 from screen_checks import overlaps, text_problems, too_small_to_touch
 
 from config.catalogue import Catalogue
+from kiosk.domain.faults import Fault
+from kiosk.domain.localized import Language
+from kiosk.domain.visit.state import Step, Visit
 from ui.theme.metrics import ScreenMetrics
+
+NOTICES = ("code.", "notice.", "identity.number.", "fault.service.")
+"""Keys of sentences that can stand above a step."""
 
 PANELS = {
     "27 inches upright": (27.0, 1080, 1920),
@@ -39,4 +45,22 @@ def test_every_screen_fits_the_panel(qapp: QApplication, texts: Catalogue, panel
         if metrics.touch_mm >= 20:
             problems += [f"{sample}: {problem}" for problem in too_small_to_touch(bench, metrics)]
     bench.view.close()
+    assert problems == []
+
+
+@pytest.mark.parametrize("language", list(Language), ids=lambda language: language.value)
+def test_every_sentence_of_the_catalogue_fits_above_the_answers(
+    bench: KioskOnBench, texts: Catalogue, language: Language
+) -> None:
+    params = {"service": "Khám Tai Mũi Họng – Răng Hàm Mặt", "opens_at": "13:00"}
+    keys = [key for key in texts.keys(language.value) if key.startswith(NOTICES)]
+    assert len(keys) > 15
+    problems = []
+    for key in keys:
+        fault = Fault(code=key.removeprefix("fault."), params=params)
+        bench.show(Visit(step=Step.PRESENT, language=language, notice=fault))
+        bench.view.grabWindow()
+        notice = rect_of(bench.item("notice"))
+        if notice.intersects(rect_of(bench.item("body"))) or notice.bottom() > rect_of(bench.item("stage")).bottom():
+            problems.append(key)
     assert problems == []

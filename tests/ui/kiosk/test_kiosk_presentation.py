@@ -27,6 +27,12 @@ def test_an_unknown_fault_code_still_gives_a_sentence(wording: Wording) -> None:
     assert wording.fault(Fault(code="never.heard_of")) == wording.say("kiosk.notice.generic")
 
 
+def test_a_card_on_the_reader_is_said_once_by_the_title(wording: Wording) -> None:
+    visit = screen_samples.SAMPLES["present_card_laid"]
+    assert presentation.notice(visit, wording) == ""
+    assert presentation.notice(replace(visit, card_on_reader=False), wording)
+
+
 def test_the_person_is_shown_masked() -> None:
     shown = presentation.person(screen_samples.SAMPLES["confirm_asking"])
     assert "Nguyễn" not in str(shown)
@@ -71,6 +77,11 @@ def test_every_state_of_the_paper_has_its_line(wording: Wording, progress: Print
     )
     assert shown["paperText"]
     assert shown["reprint"] == (progress in (PrintProgress.UNCONFIRMED, PrintProgress.FAILED))
+
+
+def test_paper_that_failed_says_why_where_the_printer_said_so(wording: Wording) -> None:
+    shown = presentation.ticket(screen_samples.SAMPLES["ticket_paper_out"], wording, OPTIONS)
+    assert shown["paperText"] == wording.say("fault.printer.paper_out")
 
 
 def test_the_next_person_in_line_is_told_so_instead_of_zero(wording: Wording) -> None:
