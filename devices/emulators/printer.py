@@ -7,8 +7,10 @@ is gone. What it does not emulate: page mode, one-dimensional bar codes, user-de
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,8 @@ from devices.emulators.escpos_interpreter import EscPosInterpreter
 from devices.emulators.escpos_realtime import RealTimeCommand, RealTimeKind, RealTimeScanner
 from devices.emulators.printer_faults import PrinterFaults
 from devices.emulators.printer_links import PtyWire, Session, TcpWire, WireServer
+
+log = logging.getLogger("tiepdon.devices.emulators")
 
 BUFFER_BYTES = 4_096  # the receive buffer of the common models
 _RESERVE_BYTES = 64  # of it are kept for real-time commands when it is full
@@ -94,6 +98,11 @@ class PrinterEmulator:
     def buffered_bytes(self) -> int:
         """What has arrived and is not worked off."""
         return len(self._buffer)
+
+    @property
+    def unknown(self) -> Counter[str]:
+        """What was received and not understood, counted by command."""
+        return Counter(self._interpreter.unknown)
 
     def serve_tcp(self, port: int = 0) -> int:
         """Listen on 127.0.0.1; returns the port. Raises `OSError` when it is taken."""
@@ -181,8 +190,11 @@ class PrinterEmulator:
                 self._state.wait_for(self._has_work)
                 self._tell_change()
                 portion = self._next_portion()
-            if portion:
-                self._work_off(portion)
+            try:
+                if portion:
+                    self._work_off(portion)
+            except Exception:  # the thread's edge: a full disk, a failing `on_ticket`
+                log.exception("the printer emulator failed at %d bytes", len(portion))
 
     def _has_work(self) -> bool:
         return (

@@ -96,12 +96,13 @@ class Session:
 
 
 class Wire(Protocol):
-    """Something a host can connect to. `connect` gives the file descriptor of the next connection."""
+    """Something a host can connect to."""
 
     def fileno(self) -> int | None:
         """What becomes readable when a host connects; None when it need not be waited for."""
 
-    def connect(self) -> int: ...
+    def connect(self) -> int | None:
+        """The file descriptor of the next connection; None when the host went away again."""
 
     def disconnect(self, descriptor: int, /, *, torn: bool) -> None: ...
 
@@ -114,13 +115,17 @@ class TcpWire:
     def __init__(self, port: int) -> None:
         self._listener = socket.create_server(("127.0.0.1", port), backlog=4)
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_WINDOW_BYTES)
+        self._listener.setblocking(False)
         self.port: int = self._listener.getsockname()[1]
 
     def fileno(self) -> int | None:
         return self._listener.fileno()
 
-    def connect(self) -> int:
-        connection, _ = self._listener.accept()
+    def connect(self) -> int | None:
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:
+            return None
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setblocking(False)
         return connection.detach()
@@ -141,21 +146,23 @@ class PtyWire:
 
     def __init__(self, link: Path) -> None:
         self._link = link
-        self._master, self._slave = self._open()
+        self._master, self._slave = self._open()  # our slave end stays open: a closing host must not hang the line up
 
     def fileno(self) -> int | None:
         return None
 
-    def connect(self) -> int:
+    def connect(self) -> int | None:
         return self._master
 
     def disconnect(self, _descriptor: int, *, torn: bool) -> None:
         if torn:
-            self._pull()
-            self._master, self._slave = self._open()
+            pulled = (self._master, self._slave)
+            self._master, self._slave = self._open()  # first, so that it surely is another tty
+            _close_all(pulled)
 
     def close(self) -> None:
-        self._pull()
+        self._link.unlink(missing_ok=True)
+        _close_all((self._master, self._slave))
 
     def _open(self) -> tuple[int, int]:
         master, slave = pty.openpty()
@@ -167,10 +174,10 @@ class PtyWire:
         fresh.replace(self._link)
         return master, slave
 
-    def _pull(self) -> None:
-        self._link.unlink(missing_ok=True)
-        os.close(self._master)
-        os.close(self._slave)  # held open by us until now: without it every closing host would hang the line up
+
+def _close_all(descriptors: tuple[int, ...]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 class WireServer:
@@ -218,6 +225,8 @@ class WireServer:
 
     def _converse(self) -> None:
         descriptor = self._wire.connect()
+        if descriptor is None:
+            return
         session = Session(self._waker)
         alive = True
         while alive and not session.dropped and not self._stopping.is_set():
