@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.app.doctor_findings import Check, Finding, missing, ok, warn
@@ -107,12 +108,18 @@ def check_qt() -> Sequence[Finding]:
     return ok("qt.starts") if ran.returncode == 0 else _qt_missing("qt", ran)
 
 
-def check_screen(environ: Mapping[str, str] | None = None, *, needed: bool) -> Sequence[Finding]:
+def check_screen(
+    environ: Mapping[str, str] | None = None, *, needed: bool, graphics: Path = Path("/dev/dri")
+) -> Sequence[Finding]:
     """Windows can be opened where DISPLAY or WAYLAND_DISPLAY says. `needed`: a kiosk's screen; the demo can do
-    without."""
+    without. In a session without screen (ssh) a graphics device is told: the service brings its own compositor."""
     given = dict(os.environ if environ is None else environ)
     if not given.get("DISPLAY") and not given.get("WAYLAND_DISPLAY"):
-        return missing("screen.none", "start_screen") if needed else warn("screen.none", "demo_headless")
+        if not needed:
+            return warn("screen.none", "demo_headless")
+        if next(graphics.glob("card*"), None) is not None:
+            return warn("screen.only_graphics", "start_screen")
+        return missing("screen.none", "start_screen")
     if given.get("QT_QPA_PLATFORM") == "offscreen":
         del given["QT_QPA_PLATFORM"]  # the question is whether the real screen can be used
     ran = _probe(given)

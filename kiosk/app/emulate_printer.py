@@ -87,7 +87,7 @@ def _serve_at(link: Path, serve_link: Callable[[Path], None]) -> str:
 
 def _loopback_port(address: str) -> int:
     host, _, port = address.rpartition(":")
-    if not port.isdecimal() or int(port) > 65535:
+    if not host or not port.isdecimal() or int(port) > 65535:
         raise CannotStart("start.address_malformed", address=address)
     if host not in LOOPBACK:
         raise CannotStart("emulate.address_not_loopback", host=host, port=port)
