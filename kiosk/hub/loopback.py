@@ -6,6 +6,7 @@ to loopback (DNS rebinding) or by posting across origins. So the Host and Origin
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,12 +30,13 @@ async def require_loopback(request: Request[Any, Any, Any]) -> None:
     """Runs before every route. Raises `Refusal("request.origin_refused")`."""
     origin = request.headers.get("origin")
     named = [f"//{request.headers.get('host', '')}", *([origin] if origin else [])]
-    if not all(is_loopback(_host_of(url)) for url in named):
+    if not all(_names_loopback(url) for url in named):
         raise Refusal("request.origin_refused")
 
 
-def _host_of(url: str) -> str:
+@lru_cache(maxsize=64)  # callers name the same few hosts again and again, and this runs before every request
+def _names_loopback(url: str) -> bool:
     try:
-        return urlsplit(url).hostname or ""
+        return is_loopback(urlsplit(url).hostname or "")
     except ValueError:
-        return ""
+        return False
