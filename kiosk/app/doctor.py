@@ -52,11 +52,11 @@ def _languages(wanted: str) -> Sequence[Language]:
 
 
 def checks_for(args: argparse.Namespace) -> list[Check]:
-    """Only what the arguments name; without any, what the demo needs."""
+    """Only what the arguments name; where they name no settings and no data, what the demo needs."""
     hub_settings = _hub_settings(args)
     is_hub = args.data is not None or hub_settings is not None
-    is_demo = not is_hub and args.hub is None and args.settings is None
-    is_kiosk = is_demo or not is_hub or args.settings is not None
+    is_demo = not is_hub and args.settings is None
+    is_kiosk = is_demo or args.settings is not None
     checks = program_checks(kiosk=is_kiosk, hub=is_hub or is_demo)
     if is_kiosk:
         checks.append(Check(name="screen", look=lambda: check_screen(needed=not is_demo), limit_s=QT_LIMIT_S))

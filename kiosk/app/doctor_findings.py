@@ -55,19 +55,19 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def ok(code: str, **params: str | int) -> tuple[Finding, ...]:
+def ok(code: str, /, **params: str | int) -> tuple[Finding, ...]:
     return (Finding(state=State.OK, code=code, params=params),)
 
 
-def warn(code: str, cure: str, **params: str | int) -> tuple[Finding, ...]:
+def warn(code: str, cure: str, /, **params: str | int) -> tuple[Finding, ...]:
     return (Finding(state=State.WARN, code=code, params=params, cure=cure),)
 
 
-def missing(code: str, cure: str, **params: str | int) -> tuple[Finding, ...]:
+def missing(code: str, cure: str, /, **params: str | int) -> tuple[Finding, ...]:
     return (Finding(state=State.MISSING, code=code, params=params, cure=cure),)
 
 
-def skipped(code: str, **params: str | int) -> tuple[Finding, ...]:
+def skipped(code: str, /, **params: str | int) -> tuple[Finding, ...]:
     return (Finding(state=State.SKIPPED, code=code, params=params),)
 
 
