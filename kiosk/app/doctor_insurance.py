@@ -15,8 +15,6 @@ from kiosk.insurance.port import PortalAnswer
 from kiosk.insurance.portal import PortalClient
 
 ACCOUNT_CHECK_S = 7.0
-ACCOUNT_LIMIT_S = 8.0
-"""The kiosk's own patience with the portal: a slower one would be a time-out for patients too."""
 
 _OFFICER_UNKNOWN = ("054", "055")
 _CURES = {

@@ -75,7 +75,7 @@ def _group_name(gid: int) -> str:
 def check_watchdog(unit: str, systemd: Path = SYSTEMD_IS_RUNNING) -> Sequence[Finding]:
     """Is the service installed so that systemd restarts it when it ends or hangs?"""
     if not systemd.is_dir():
-        return skipped("watchdog.no_systemd")
+        return skipped("watchdog.no_systemd", unit=unit)
     told = _unit_properties(unit)
     if told.get("LoadState") != "loaded":
         return warn("watchdog.not_installed", "install_unit", unit=unit)

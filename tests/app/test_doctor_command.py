@@ -200,6 +200,44 @@ def test_a_reader_without_its_service_is_told_with_the_command_that_starts_it(tm
     assert "pcscd.socket" in said.of("card_reader")["what_to_do"]["vi"]
 
 
+WITHOUT = """
+import sys
+for name in sys.argv[1].split(","):
+    sys.modules[name] = None
+from kiosk.app.cli import main
+sys.exit(main(["doctor", "--json", *sys.argv[2:]]))
+"""
+
+
+def doctor_without(parts: str, *arguments: object) -> Said:
+    """The doctor where some parts cannot be imported, as on a machine that has only the other half."""
+    command = [sys.executable, "-c", WITHOUT, parts, *map(str, arguments)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.stdout, ran.stderr
+    return Said(ran.returncode, json.loads(ran.stdout))
+
+
+def test_a_hub_machine_is_doctored_without_the_kiosks_parts(portal, tmp_path: Path) -> None:
+    parts = "PySide6,cv2,serial,smartcard,escpos,zxingcpp,numpy,PIL"
+    said = doctor_without(parts, "--data", tmp_path, "--hub-settings", hub_settings(tmp_path, portal))
+    assert said.exit_code == 0, said.findings
+    assert said.code("insurance") == "insurance.works"
+
+
+def test_a_kiosk_machine_is_doctored_without_the_hubs_parts(hub, printer, tmp_path: Path) -> None:
+    parts = "apsw,litestar,uvicorn,uvloop,httptools"
+    file = settings(tmp_path, printer_at(printer.serve_tcp()))
+    said = doctor_without(parts, "--hub", hub.url, "--settings", file)
+    assert said.code("printer") == "printer.ready"
+    assert said.missing <= {"screen"}
+    assert doctor_without(parts, "--hub-settings", file).code("insurance") == "part.unusable"
+
+
+def test_settings_for_a_kiosk_on_a_machine_without_its_parts_are_told(tmp_path: Path) -> None:
+    said = doctor_without("serial,cv2", "--settings", settings(tmp_path, ""))
+    assert (said.exit_code, said.code("settings")) == (1, "part.unusable")
+
+
 # -- printer
 
 
