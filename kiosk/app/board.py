@@ -27,9 +27,8 @@ def run(args: argparse.Namespace) -> int:
         options = replace(options, fullscreen=False)
     application = create_application([sys.argv[0]])
     window = build_board_window(args.hub, options, load_texts())
-    window.open()
     try:
-        return run_event_loop(application)
+        return run_event_loop(application, window.open)
     finally:
         window.close()
 

@@ -27,9 +27,8 @@ def run(args: argparse.Namespace) -> int:
     require_counter(args.hub, args.counter)
     application = create_application([sys.argv[0]])
     window = build_counter_window(args.hub, args.counter, options, load_texts(), staff=args.name or "")
-    window.open()
     try:
-        return run_event_loop(application)
+        return run_event_loop(application, window.open)
     finally:
         window.close()
 
@@ -63,6 +62,7 @@ def build_counter_window(
         fetch=CounterSource(client, counter).fetch,
         deliver=window.receive,
         link=window.receive,
+        refused=window.receive,
     )
     desk.refresh = follower.want
     window.follow(follower, client.close)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from kiosk.domain.faults import Refusal
+from kiosk.domain.faults import Fault, Refusal
 from kiosk.station.hub_port import HubUnreachable
 
 log = logging.getLogger("tiepdon.station")
@@ -21,8 +21,9 @@ STOP_TIMEOUT_S = 5.0
 class Refresher(Generic[T]):
     """Calls `fetch` after `want()`, at most once per `interval_s`, and hands the result to `deliver` (on this thread).
 
-    A fetch that fails is repeated after `retry_s`, so a wish is never lost; without any wish it is fetched every
-    `unasked_s`, because some things change by the clock alone (a new day, a service that opens).
+    A fetch that fails is repeated after `retry_s`, so a wish is never lost; one the hub refuses is told to `refused`
+    and repeated after `refused_retry_s`. Without any wish it is fetched every `unasked_s`, because some things change
+    by the clock alone (a new day, a service that opens).
     """
 
     def __init__(
@@ -31,14 +32,18 @@ class Refresher(Generic[T]):
         fetch: Callable[[], T],
         deliver: Callable[[T], None],
         *,
+        refused: Callable[[Fault], None] = lambda _fault: None,
         interval_s: float = 0.1,
         retry_s: float = 0.5,
+        refused_retry_s: float = 5.0,
         unasked_s: float = 60.0,
     ) -> None:
         self._fetch = fetch
         self._deliver = deliver
+        self._refused = refused
         self._interval_s = interval_s
         self._retry_s = retry_s
+        self._refused_retry_s = refused_retry_s
         self._unasked_s = unasked_s
         self._wanted = threading.Event()
         self._stopping = threading.Event()
@@ -69,9 +74,13 @@ class Refresher(Generic[T]):
         self._wanted.clear()
         try:
             result = self._fetch()
-        except (HubUnreachable, Refusal):
+        except HubUnreachable:
             self._wanted.set()
             return self._retry_s
+        except Refusal as refusal:
+            self._wanted.set()
+            self._refused(refusal.fault)
+            return self._refused_retry_s
         except Exception:
             log.exception("a refresh failed")
             return self._retry_s

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from kiosk.domain.faults import Fault
 from kiosk.station.event_feed import FeedMessage, FeedOptions, FeedReader, Following, Lost
 from kiosk.station.refresher import Refresher
 
@@ -15,9 +16,10 @@ T = TypeVar("T")
 
 
 class SiteFollower(Generic[T]):
-    """Hands `deliver` a fresh `fetch()` after every event and `link` each change between following and lost.
+    """Hands `deliver` a fresh `fetch()` after every event, `link` each change between following and lost, `refused`
+    why the hub will not give the view (this face is not configured there).
 
-    Both are called on threads of the follower and must return at once. `name` begins the names of its threads.
+    All are called on threads of the follower and must return at once. `name` begins the names of its threads.
     """
 
     def __init__(
@@ -28,10 +30,11 @@ class SiteFollower(Generic[T]):
         fetch: Callable[[], T],
         deliver: Callable[[T], None],
         link: Callable[[Following | Lost], None],
+        refused: Callable[[Fault], None] = lambda _fault: None,
         options: FeedOptions | None = None,
     ) -> None:
         self._link = link
-        self._refresher = Refresher(f"{name}-refresh", fetch, deliver)
+        self._refresher = Refresher(f"{name}-refresh", fetch, deliver, refused=refused)
         self._feed = FeedReader(url, self._hear, options=options)
 
     def start(self) -> None:

@@ -40,6 +40,7 @@ def test_wishes_made_during_one_fetch_become_one_more() -> None:
 def test_a_failed_fetch_is_made_again_without_being_asked(failure: Exception) -> None:
     answers: list[Exception | str] = [failure, "there"]
     got: queue.Queue[str] = queue.Queue()
+    refused: list[str] = []
 
     def fetch() -> str:
         answer = answers.pop(0)
@@ -47,11 +48,19 @@ def test_a_failed_fetch_is_made_again_without_being_asked(failure: Exception) ->
             raise answer
         return answer
 
-    refresher = Refresher("test-refresh", fetch, got.put, retry_s=0.01)
+    refresher = Refresher(
+        "test-refresh",
+        fetch,
+        got.put,
+        refused=lambda fault: refused.append(fault.code),
+        retry_s=0.01,
+        refused_retry_s=0.01,
+    )
     refresher.want()
     refresher.start()
     assert got.get(timeout=5) == "there"
     refresher.stop()
+    assert refused == (["counter.unknown"] if isinstance(failure, Refusal) else [])
 
 
 def test_without_any_wish_it_is_fetched_now_and_then() -> None:

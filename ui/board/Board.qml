@@ -41,7 +41,7 @@ Rectangle {
         width: parent.width
         visible: board.vm.link.begun
 
-        readonly property real queuesHeight: (board.portrait ? 500 : 288) * board.u
+        readonly property real queuesHeight: (board.portrait ? 500 : 300) * board.u
         readonly property real room: height - queuesHeight - 2 * board.gap
 
         NowCalled {

@@ -22,7 +22,7 @@ Rectangle {
     TwoTongues {
         id: title
         x: list.inset
-        y: 22 * list.u
+        y: 14 * list.u
         width: parent.width - 2 * list.inset
         text: list.words.recent
         firstPx: 44 * list.u
@@ -30,9 +30,9 @@ Rectangle {
     }
     Column {
         anchors.top: title.bottom
-        anchors.topMargin: 10 * list.u
+        anchors.topMargin: 4 * list.u
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: 14 * list.u
+        anchors.bottomMargin: 6 * list.u
         x: list.inset
         width: parent.width - 2 * list.inset
 

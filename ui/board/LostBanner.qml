@@ -18,7 +18,7 @@ Rectangle {
 
     Row {
         anchors.centerIn: parent
-        width: Math.min(parent.width - 80 * banner.u, 1400 * banner.u)
+        width: Math.min(parent.width - 80 * banner.u, 1720 * banner.u)
         spacing: 28 * banner.u
 
         Icon {

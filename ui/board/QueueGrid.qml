@@ -75,8 +75,9 @@ Grid {
                     wrapMode: Text.NoWrap
                     fontSizeMode: Text.HorizontalFit
                     minimumPixelSize: Math.max(1, 14 * grid.u)
-                    font.pixelSize: Math.max(1, 36 * grid.u)
+                    font.pixelSize: Math.max(1, 34 * grid.u)
                     font.weight: Font.Bold
+                    lineHeight: 0.86
                 }
                 Words {
                     width: parent.width
@@ -86,7 +87,20 @@ Grid {
                     wrapMode: Text.NoWrap
                     fontSizeMode: Text.HorizontalFit
                     minimumPixelSize: Math.max(1, 14 * grid.u)
+                    font.pixelSize: Math.max(1, 20 * grid.u)
+                    lineHeight: 0.9
+                }
+                Words {
+                    objectName: "room"
+                    width: parent.width
+                    text: cell.modelData.room
+                    color: Theme.accent
+                    wrapMode: Text.NoWrap
+                    fontSizeMode: Text.HorizontalFit
+                    minimumPixelSize: Math.max(1, 14 * grid.u)
                     font.pixelSize: Math.max(1, 22 * grid.u)
+                    font.weight: Font.Medium
+                    lineHeight: 0.95
                 }
                 Words {
                     width: parent.width

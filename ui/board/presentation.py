@@ -66,7 +66,7 @@ def queue_cells(queues: tuple[BoardQueue, ...], page: int, languages: BothLangua
     return [
         {
             "name": languages.name(queue.name),
-            "room": languages.name(queue.room),
+            "room": queue.room.in_language(languages.first),
             "waiting": queue.waiting,
             "next": list(queue.next_labels),
         }

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from kiosk.domain.faults import Fault
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.ticket import TicketView
 from kiosk.station.counter_view import CounterView
@@ -48,7 +49,7 @@ class CounterWindow(QMainWindow):
         self._options = options
         self._source: Source | None = None
         self._release: Callable[[], None] = lambda: None
-        self._arrived: deque[CounterView | Following | Lost] = deque()
+        self._arrived: deque[CounterView | Following | Lost | Fault] = deque()
         self._bridge = Bridge(self)
         self._bridge.lead_to(self._take_arrived)
         self.setStyleSheet(style.SHEET)
@@ -100,7 +101,7 @@ class CounterWindow(QMainWindow):
         self._release()
         super().closeEvent(event)
 
-    def receive(self, message: CounterView | Following | Lost) -> None:
+    def receive(self, message: CounterView | Following | Lost | Fault) -> None:
         """Take what the hub told; from any thread, returns at once."""
         self._arrived.append(message)
         self._bridge.call()
@@ -110,6 +111,8 @@ class CounterWindow(QMainWindow):
             message = self._arrived.popleft()
             if isinstance(message, CounterView):
                 self.desk.show(message)
+            elif isinstance(message, Fault):
+                self.desk.refuse(message)
             else:
                 self.desk.link_changed(message)
 

@@ -19,7 +19,7 @@ from kiosk.station.event_feed import Following, Lost
 from kiosk.station.hub_client import HubClient, StaffNote
 from kiosk.station.hub_port import HubUnreachable
 from ui.counter.actions import DeskAction, Scope
-from ui.counter.hub_calls import Answer, HubCalls
+from ui.counter.background_calls import Answer, BackgroundCalls
 from ui.counter.wording import Wording
 
 ISSUE_ATTEMPTS = 3
@@ -55,7 +55,7 @@ class Desk(QObject):
     ) -> None:
         super().__init__()
         self._client = client
-        self._calls = HubCalls(self)
+        self._calls = BackgroundCalls(self)
         self._texts = texts
         self._last_id: str | None = None
         self._known_alerts: frozenset[str] = frozenset()
@@ -240,6 +240,7 @@ class Desk(QObject):
     def refuse(self, fault: Fault) -> None:
         """Say in words why something was not done."""
         self.notice = Notice(text=self.wording.fault(fault), bad=True)
+        self.changed.emit()
 
     def _called(self, ticket: object) -> None:
         if isinstance(ticket, TicketView):

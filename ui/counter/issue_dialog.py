@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from kiosk.domain.ticket import Priority, TicketView
+from ui.counter.background_calls import Answer
 from ui.counter.desk import Desk
 from ui.counter.dialogs import FormDialog, service_list
-from ui.counter.hub_calls import Answer
 from ui.counter.parts import label
 
 

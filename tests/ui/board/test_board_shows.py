@@ -86,6 +86,7 @@ def test_each_queue_says_how_many_wait_and_who_is_next(make_board) -> None:
     assert len(cells) == 6
     shown = texts(window.view)
     assert "118" in shown
+    assert "Khu tiếp đón A, tầng 1" in shown
     assert "Tiếp: A016  A017  A018  A019" in shown
     assert "Chưa có người chờ" in shown
 

@@ -97,3 +97,5 @@ def test_no_text_leaves_its_place_or_the_screen(make_board, screen: str, languag
         assert scene.left() >= 0, text
         assert scene.right() <= window.view.width() + 1, text
         assert scene.bottom() <= window.view.height() + 1, text
+    for banner in named(window.view, "lostBanner"):
+        assert all(item.height() <= banner.height() for item in items(banner))

@@ -14,9 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QRadioButton, QWidget
 from support.hub_process import HubProcess
 
+from config.catalogue import load_catalogue
+from kiosk.app.counter import build_counter_window
 from ui.counter import actions
 from ui.counter.actions import DeskAction
 from ui.counter.counter_window import CounterWindow
+from ui.counter.options import CounterOptions
 
 # The offscreen platform says so of every window; it is about the platform, not about us.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
@@ -292,6 +295,15 @@ def test_what_the_hub_refuses_is_said_in_words(hub, console, qtbot) -> None:
     wait(qtbot, lambda: console.desk.notice is not None and console.desk.notice.bad)
     assert "“Xong”" in console.desk.notice.text
     assert label not in console.desk.notice.text
+
+
+def test_a_console_whose_counter_the_hub_does_not_know_says_so(hub, qapp, qtbot) -> None:
+    window = build_counter_window(hub.url, "9", CounterOptions(alert_sound=False), load_catalogue(), staff="Lan")
+    window.open()
+    try:
+        wait(qtbot, lambda: child(window, QLabel, "notice").text() == "Không có quầy “9”.")
+    finally:
+        window.close()
 
 
 def test_a_hub_that_is_gone_is_said_and_the_console_recovers(hub, console, qtbot) -> None:

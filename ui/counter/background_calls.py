@@ -31,7 +31,7 @@ class Answer(Generic[T]):
     fault: Fault | None = None
 
 
-class HubCalls:
+class BackgroundCalls:
     """Lives in the main thread; `close` when done."""
 
     def __init__(self, parent: QObject, workers: int = 3) -> None:
