@@ -82,7 +82,6 @@ def _new_ticket(context: WriteContext, request: IssueRequest) -> StoredTicket:
         flags=request.flags,
     )
     context.tickets.insert(ticket)
-    context.tickets.add_waiting(ticket.day, ticket.service, 1)
     context.tickets.open_period(ticket.id, PeriodKind.WAITING, ticket.service, None, context.now)
     context.session.add_event(
         SiteEvent(seq=0, at=context.now, type=EventType.TICKET_ISSUED, ticket=ticket_fact(ticket))
@@ -92,7 +91,8 @@ def _new_ticket(context: WriteContext, request: IssueRequest) -> StoredTicket:
 
 def _require_open(context: WriteContext, service: Service) -> None:
     local_time = context.site.local(context.now).time()
-    availability = availability_at(service, local_time, context.tickets.issued(context.today, service.id))
+    issued = 0 if service.daily_limit is None else context.tickets.issued(context.today, service.id)
+    availability = availability_at(service, local_time, issued)
     if availability is Availability.FULL:
         raise Refusal("service.full", service=service.id)
     if availability is Availability.CLOSED:

@@ -75,10 +75,11 @@ class TicketTable:
     # -- series ---------------------------------------------------------------------------------------------------
 
     def take_number(self, day: date, service: str) -> int:
-        """The next number of a service's day: 1, 2, 3 … without gaps, since it commits with its ticket."""
+        """The next number of a service's day: 1, 2, 3 … without gaps, since it commits with its ticket, which counts
+        as waiting from now on."""
         number = self._db.execute(
-            "INSERT INTO series (site_id, day, service, last_number) VALUES (?, ?, ?, 1)"
-            " ON CONFLICT DO UPDATE SET last_number = last_number + 1 RETURNING last_number",
+            "INSERT INTO series (site_id, day, service, last_number, waiting) VALUES (?, ?, ?, 1, 1)"
+            " ON CONFLICT DO UPDATE SET last_number = last_number + 1, waiting = waiting + 1 RETURNING last_number",
             (self._site, day.isoformat(), service),
         ).get
         return int(number)
