@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +14,9 @@ from pathlib import Path
 
 import apsw
 import pytest
+from support.doctor_said import Said, hub_settings, printer_at, settings
 from support.hub_process import HubProcess
+from support.x_screen import x_screen
 
 from devices.emulators.camera import CameraEmulator
 from devices.emulators.printer import PrinterEmulator
@@ -24,25 +25,6 @@ from kiosk.app.cli import main
 from kiosk.insurance.emulator import Faults, PortalEmulator
 
 WHOLE_S = 15.0
-
-
-class Said:
-    """The findings of one run by check, and its exit code."""
-
-    def __init__(self, code: int, findings: list[dict]) -> None:
-        self.exit_code = code
-        self.findings = findings
-
-    def of(self, check: str) -> dict:
-        [finding] = [finding for finding in self.findings if finding["check"] == check]
-        return finding
-
-    def code(self, check: str) -> str:
-        return self.of(check)["code"]
-
-    @property
-    def missing(self) -> set[str]:
-        return {finding["check"] for finding in self.findings if finding["state"] == "missing"}
 
 
 @pytest.fixture
@@ -83,51 +65,8 @@ def portal() -> Iterator[PortalEmulator]:
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    if shutil.which("Xvfb") is None:
-        pytest.fail("Xvfb is missing: run ./run --setup")
-    read_end, write_end = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=[write_end],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write_end)
-    with os.fdopen(read_end) as told:
-        number = told.readline().strip()
-    try:
-        assert number, "Xvfb did not start"
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-
-def settings(folder: Path, text: str) -> Path:
-    path = folder / "kiosk.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def printer_at(port: int) -> str:
-    return f'[printer]\nkind = "tcp"\nhost = "127.0.0.1"\nport = {port}\n'
-
-
-def hub_settings(folder: Path, portal: PortalEmulator, **changes: str) -> Path:
-    options = portal.client_options(portal.url)
-    given = {
-        "base_url": options.base_url,
-        "username": options.username,
-        "password": options.password,
-        "officer_name": options.officer_name,
-        "officer_number": options.officer_number,
-    } | changes
-    for secret in ("password", "officer_number"):
-        (folder / secret).write_text(given.pop(secret), encoding="utf-8")
-    lines = [f'{name} = "{value}"' for name, value in given.items()]
-    lines += [f'{secret} = {{ file = "{secret}" }}' for secret in ("password", "officer_number")]
-    path = folder / "hub-settings.toml"
-    path.write_text("\n".join(["[insurance]", *lines]), encoding="utf-8")
-    return path
+    with x_screen() as name:
+        yield name
 
 
 # -- a whole machine
