@@ -44,7 +44,7 @@ Rectangle {
         anchors.right: time.left
         anchors.rightMargin: 36 * header.u
         anchors.verticalCenter: parent.verticalCenter
-        width: header.portrait ? 0 : 380 * header.u
+        width: header.portrait ? 0 : 440 * header.u
         visible: !header.portrait
         text: header.clock.date
         firstPx: 36 * header.u

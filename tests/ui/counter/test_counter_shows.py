@@ -23,8 +23,6 @@ from ui.counter import actions, style
 from ui.counter.counter_window import CounterWindow
 from ui.counter.parts import ActionButton
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
-
 REFERENCE = Path(__file__).parent / "reference"
 SAME = 0.002
 SIZES = [(1366, 768), (1920, 1080)]

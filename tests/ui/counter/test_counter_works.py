@@ -22,7 +22,6 @@ from ui.counter.counter_window import CounterWindow
 from ui.counter.options import CounterOptions
 
 # The offscreen platform says so of every window; it is about the platform, not about us.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
 WITHIN_MS = 20000
 Press = Callable[[CounterWindow, DeskAction], None]
