@@ -126,9 +126,8 @@ class TicketView:
     """A ticket as callers see it (`POST /v1/tickets`, the counter's list). Holds nothing personal but the
     masked name, which only staff faces are given.
 
-    `coverage` and `staff_action` are the catalogue keys the insurance look-up came to (`kiosk.domain.eligibility`), null
-    when nobody was asked;
-    `next_step` is the catalogue key of what the patient does next (`next_step.wait_for_call`); `flags` are catalogue
+    `coverage` and `staff_action` are the catalogue keys the insurance look-up came to (`kiosk.domain.eligibility`),
+    null when nobody was asked; `next_step` is the catalogue key of what the patient does next (`next_step.wait_for_call`); `flags` are catalogue
     keys of what staff should look at.
     """
 
