@@ -127,8 +127,8 @@ class TicketView:
     masked name, which only staff faces are given.
 
     `coverage` and `staff_action` are the catalogue keys the insurance look-up came to (`kiosk.domain.eligibility`),
-    null when nobody was asked; `next_step` is the catalogue key of what the patient does next (`next_step.wait_for_call`); `flags` are catalogue
-    keys of what staff should look at.
+    null when nobody was asked; `next_step` is the catalogue key of what the patient does next
+    (`next_step.wait_for_call`); `flags` are catalogue keys of what staff should look at.
     """
 
     id: str
