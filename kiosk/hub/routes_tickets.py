@@ -13,7 +13,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from kiosk.domain.faults import Refusal
-from kiosk.domain.ticket import TicketAction, TicketDetail, TicketView
+from kiosk.domain.ticket import TicketDetail, TicketView
 from kiosk.hub.contract import (
     CHANGE,
     KEY_HEADER,
@@ -29,12 +29,10 @@ from kiosk.hub.wire import (
     CounterList,
     CounterView,
     IssueBody,
-    PriorityBody,
     StaffBody,
     TicketList,
-    TransferBody,
 )
-from kiosk.services.change import Change, call_next, change_ticket
+from kiosk.services.change import call_next
 from kiosk.services.issue import IssueRequest, issue_ticket
 from kiosk.services.reception import Reception
 from kiosk.services.show import counter_list, ticket_detail
@@ -141,149 +139,4 @@ async def next_ticket(
     return Response(called, status_code=200)
 
 
-async def _change(reception: Reception, ticket_id: str, change: Change) -> TicketView:
-    return await asyncio.wrap_future(reception.write(lambda context: change_ticket(context, ticket_id, change)))
-
-
-def _staff(action: TicketAction, data: StaffBody | None) -> Change:
-    body = data or StaffBody()
-    return Change(action=action, counter=body.counter, by=body.by, reason=body.reason)
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/call",
-    summary="Call this ticket",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-    operation_class=OptionalBody,
-)
-async def call(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
-    """Call a waiting ticket out of turn; `counter` says where to."""
-    return await _change(reception, ticket_id, _staff(TicketAction.CALL, data))
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/recall",
-    summary="Call again",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-    operation_class=OptionalBody,
-)
-async def recall(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
-    """Call a called, held or absent ticket again, at its counter or at `counter`."""
-    return await _change(reception, ticket_id, _staff(TicketAction.RECALL, data))
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/serve",
-    summary="Begin",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-    operation_class=OptionalBody,
-)
-async def serve(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
-    """The called person has come."""
-    return await _change(reception, ticket_id, _staff(TicketAction.SERVE, data))
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/hold",
-    summary="Set aside",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-    operation_class=OptionalBody,
-)
-async def hold(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
-    """Set a ticket aside until it is recalled."""
-    return await _change(reception, ticket_id, _staff(TicketAction.HOLD, data))
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/no-show",
-    summary="Did not come",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-    operation_class=OptionalBody,
-)
-async def no_show(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
-    """The called person did not come; a recall brings the ticket back."""
-    return await _change(reception, ticket_id, _staff(TicketAction.NO_SHOW, data))
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/finish",
-    summary="Finish",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-    operation_class=OptionalBody,
-)
-async def finish(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
-    """The person has been served."""
-    return await _change(reception, ticket_id, _staff(TicketAction.FINISH, data))
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/cancel",
-    summary="Cancel",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-    operation_class=OptionalBody,
-)
-async def cancel(reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None) -> TicketView:
-    """Cancel a live ticket; its number is never given again."""
-    return await _change(reception, ticket_id, _staff(TicketAction.CANCEL, data))
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/transfer",
-    summary="Transfer",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-)
-async def transfer(reception: Queue, ticket_id: TicketId, data: JSONBody[TransferBody]) -> TicketView:
-    """Send a ticket to another service's queue; it keeps its label and its place by arrival."""
-    change = Change(
-        action=TicketAction.TRANSFER, counter=data.counter, by=data.by, reason=data.reason, service=data.service
-    )
-    return await _change(reception, ticket_id, change)
-
-
-@post(
-    "/v1/tickets/{ticket_id:str}/priority",
-    summary="Change priority",
-    tags=["tickets"],
-    status_code=200,
-    responses=refusals(CHANGE),
-)
-async def priority(reception: Queue, ticket_id: TicketId, data: JSONBody[PriorityBody]) -> TicketView:
-    """Change the standing of a waiting or held ticket."""
-    change = Change(
-        action=TicketAction.SET_PRIORITY, counter=data.counter, by=data.by, reason=data.reason, priority=data.priority
-    )
-    return await _change(reception, ticket_id, change)
-
-
-HANDLERS = [
-    issue,
-    tickets,
-    ticket,
-    counters,
-    next_ticket,
-    call,
-    recall,
-    serve,
-    hold,
-    no_show,
-    finish,
-    cancel,
-    transfer,
-    priority,
-]
+HANDLERS = [issue, tickets, ticket, counters, next_ticket]
