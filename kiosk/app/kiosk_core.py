@@ -53,6 +53,7 @@ class KioskCore:
             texts=texts,
             time_zone=settings.kiosk.time_zone,
             today=self._today,
+            own_codes=settings.codes,
         )
         self.station = KioskStation(
             hub=self._client,

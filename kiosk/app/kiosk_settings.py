@@ -11,6 +11,7 @@ from devices.card_readers.pcsc_reader import PcscReaderOptions
 from devices.printers.options import PrinterOptions
 from devices.scanners.serial_scanner import SerialScannerOptions
 from kiosk.app.start import read_settings
+from kiosk.domain.identity.own_codes import OwnCodes
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.visit.surroundings import VisitOptions
 from ui.kiosk.options import KioskOptions
@@ -40,6 +41,7 @@ class KioskSettings:
     kiosk: KioskIdentity = field(default_factory=KioskIdentity)
     screen: KioskOptions = field(default_factory=KioskOptions)
     visit: VisitOptions = field(default_factory=VisitOptions)
+    codes: OwnCodes = field(default_factory=OwnCodes)
     printer: PrinterOptions | None = None
     scanner: SerialScannerOptions | None = None
     camera: CameraScannerOptions | None = None
@@ -54,6 +56,7 @@ def load_kiosk_settings(path: Path | None) -> KioskSettings:
             "kiosk": KioskIdentity,
             "screen": KioskOptions,
             "visit": VisitOptions,
+            "codes": OwnCodes,
             "printer": PrinterOptions | None,
             "scanner": SerialScannerOptions | None,
             "camera": CameraScannerOptions | None,

@@ -22,6 +22,7 @@ from devices.contract import (
 )
 from devices.printers.document import Align, Block, Gap, PrintDocument, Qr, Rule, Text, TwoColumns
 from kiosk.domain.faults import Fault
+from kiosk.domain.identity.own_codes import NO_OWN_CODES, OwnCodes
 from kiosk.domain.identity.recognise import recognise
 from kiosk.domain.identity.values import Assurance, CodeFault, CodeKind, RecognisedCode
 from kiosk.domain.localized import Texts
@@ -68,12 +69,14 @@ class DevicesBridge:
         texts: Texts,
         time_zone: tzinfo,
         today: Callable[[], date],
+        own_codes: OwnCodes = NO_OWN_CODES,
     ) -> None:
         self._post = post
         self._report_fault = report_fault
         self._texts = texts
         self._time_zone = time_zone
         self._today = today
+        self._own_codes = own_codes
         self._printer: SlipPrinter | None = None
         self._condition_codes: dict[str, str | None] = {}
         self._card_readers: set[str] = set()
@@ -108,7 +111,13 @@ class DevicesBridge:
         self._printer.submit(job_id_of(slip), slip_document(slip_text(slip, self._texts, self._time_zone)))
 
     def _scanned(self, scanned: Scanned) -> None:
-        code = recognise(scanned.text, certain=scanned.certain, today=self._today(), assurance=Assurance.CODE_READ)
+        code = recognise(
+            scanned.text,
+            certain=scanned.certain,
+            today=self._today(),
+            assurance=Assurance.CODE_READ,
+            own=self._own_codes,
+        )
         self._post(ev.CodeScanned(code=code))
 
     def _card_gone(self, device: str) -> None:

@@ -1,6 +1,7 @@
 """Says what a scanned text is, and whose. Pure: nothing is opened, nothing is guessed, nothing is kept.
 
-Order of detection: paper insurance card, citizen card, payment code, link, own ticket, bare number.
+Order of detection: paper insurance card, citizen card, payment code, link, our ticket, the hospital's own codes,
+prescription, bare number.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from kiosk.domain.identity.characters import (
 from kiosk.domain.identity.citizen_code import is_citizen_code, read_citizen_code
 from kiosk.domain.identity.insurance_code import is_insurance_code, read_insurance_code
 from kiosk.domain.identity.numbers import check_number
+from kiosk.domain.identity.own_codes import NO_OWN_CODES, OwnCodes
 from kiosk.domain.identity.values import (
     Assurance,
     CodeFault,
@@ -42,8 +44,16 @@ _KIND_OF_NUMBER = {
 }
 
 
-def recognise(text: str, *, certain: bool, today: date, assurance: Assurance = Assurance.CODE_READ) -> RecognisedCode:
-    """What one scanned text is. `certain` is false when the scanner's bytes were not plain UTF-8.
+def recognise(
+    text: str,
+    *,
+    certain: bool,
+    today: date,
+    assurance: Assurance = Assurance.CODE_READ,
+    own: OwnCodes = NO_OWN_CODES,
+) -> RecognisedCode:
+    """What one scanned text is. `certain` is false when the scanner's bytes were not plain UTF-8; `own` tells the
+    hospital's own codes.
 
     Never raises, whatever the text holds. More than `MAX_CODE_CHARS` characters are refused unread.
     """
@@ -55,22 +65,35 @@ def recognise(text: str, *, certain: bool, today: date, assurance: Assurance = A
         if mended is None and "|" in payload:
             return _fault(CodeFault.TORN)
         payload, certain = mended or payload, False
-    return _recognised(unicodedata.normalize("NFC", payload), certain=certain, today=today, assurance=assurance)
+    payload = unicodedata.normalize("NFC", payload)
+    card = _card(payload, certain=certain, today=today, assurance=assurance)
+    return card or _told_only(payload, own) or _bare_number(payload, today, assurance) or _fault(_why_unknown(payload))
 
 
-def _recognised(payload: str, *, certain: bool, today: date, assurance: Assurance) -> RecognisedCode:
+def _card(payload: str, *, certain: bool, today: date, assurance: Assurance) -> RecognisedCode | None:
     if is_insurance_code(payload):
         return read_insurance_code(payload, certain=certain, today=today, assurance=assurance)
     if is_citizen_code(payload):
         return read_citizen_code(payload, certain=certain, today=today, assurance=assurance)
+    return None
+
+
+def _told_only(payload: str, own: OwnCodes) -> RecognisedCode | None:
+    """A code that names nobody here: it is told to the patient, and nothing is done with it."""
+    ticket = _TICKET.match(payload)
     if payload.startswith(_PAYMENT_PREFIX):
         return RecognisedCode(kind=CodeKind.PAYMENT, fault=CodeFault.PAYMENT.value)
     if _LINK.match(payload):
         return RecognisedCode(kind=CodeKind.LINK, fault=CodeFault.LINK.value)
-    ticket = _TICKET.match(payload)
     if ticket is not None:
         return RecognisedCode(kind=CodeKind.TICKET, ticket_id=ticket.group(1))
-    return _bare_number(payload, today, assurance) or _fault(_why_unknown(payload))
+    if own.is_patient_code(payload):
+        return RecognisedCode(kind=CodeKind.PATIENT_CODE, fault=CodeFault.PATIENT_CODE.value)
+    if own.is_appointment(payload):
+        return RecognisedCode(kind=CodeKind.APPOINTMENT, fault=CodeFault.APPOINTMENT.value)
+    if own.is_prescription(payload):
+        return RecognisedCode(kind=CodeKind.PRESCRIPTION, fault=CodeFault.PRESCRIPTION.value)
+    return None
 
 
 def _bare_number(payload: str, today: date, assurance: Assurance) -> RecognisedCode | None:

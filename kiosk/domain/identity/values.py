@@ -73,7 +73,10 @@ class CodeKind(StrEnum):
     INSURANCE_CARD = "insurance_card"
     INSURANCE_NUMBER = "insurance_number"
     CITIZEN_NUMBER = "citizen_number"
+    PATIENT_CODE = "patient_code"  # the hospital's own number of a patient
+    APPOINTMENT = "appointment"
     TICKET = "ticket"
+    PRESCRIPTION = "prescription"
     PAYMENT = "payment"
     LINK = "link"
     UNKNOWN = "unknown"
@@ -83,6 +86,9 @@ class CodeFault(StrEnum):
     """Why a scanned code is of no use here: a closed set of catalogue keys."""
 
     TORN = "code.torn"
+    PATIENT_CODE = "code.patient_code"
+    APPOINTMENT = "code.appointment"
+    PRESCRIPTION = "code.prescription"
     PAYMENT = "code.payment"
     LINK = "code.link"
     UNKNOWN = "code.unknown"
