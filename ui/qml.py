@@ -40,6 +40,12 @@ class FaceView(QQuickView):
         if self.status() is not QQuickView.Status.Ready:
             raise RuntimeError("; ".join(error.toString() for error in self.errors()))
 
+    def show_filling_screen(self) -> None:
+        """Shows the window over the whole screen it is on; its size is set beforehand, because a bare X server without
+        a window manager does not answer Qt's wish for a full screen."""
+        self.setGeometry(self.screen().geometry())
+        self.showFullScreen()
+
     def _measure(self) -> None:
         if self.width() <= 0 or self.height() <= 0:
             return

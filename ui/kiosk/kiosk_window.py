@@ -61,7 +61,7 @@ class KioskWindow(QObject):
     def show(self, *, fullscreen: bool) -> None:
         """Opens the window and starts the ticks."""
         if fullscreen:
-            self.view.showFullScreen()
+            self.view.show_filling_screen()
         else:
             self.view.show()
         self._pulse.start()

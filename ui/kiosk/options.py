@@ -25,7 +25,7 @@ class KioskOptions:
     diagonal_in: float = 21.5
     width_px: int = 1080
     height_px: int = 1920
-    fullscreen: bool = False
+    fullscreen: bool = True
     animations: bool = True
     hide_cursor: bool = True
     hospital: LocalizedText = field(default_factory=lambda: LocalizedText(vi="Bệnh viện", en="Hospital"))

@@ -18,6 +18,7 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import Step, Visit
 from ui.bridge import Bridge
 from ui.kiosk.kiosk_window import MAIN, KioskWindow, build_kiosk_window
+from ui.kiosk.options import KioskOptions
 
 
 @dataclass
@@ -161,3 +162,9 @@ def test_no_text_of_the_kiosk_is_unused(texts: Catalogue) -> None:
         "kiosk.ticket.emergency",
     }
     assert {key for key in kiosk_keys - made if f'"{key}"' not in sources and f"'{key}'" not in sources} == set()
+
+
+def test_a_kiosk_fills_its_screen_unless_told_otherwise(window: KioskWindow) -> None:
+    assert KioskOptions().fullscreen
+    window.show(fullscreen=True)
+    assert window.view.geometry() == window.view.screen().geometry()
