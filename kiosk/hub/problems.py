@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -45,6 +46,9 @@ STATUS_OF_CODE: dict[str, int] = {
 
 WITH_NEXT_STEP = frozenset({"service.closed", "service.closed_until", "service.full", "storage.unavailable"})
 """Codes that reach a patient: the catalogue has `problem_next.<code>` for each."""
+
+_MISSING_FIELD = re.compile(r"missing required field `([a-z_]+)`")
+"""How msgspec says that a field is not there; it names the field only."""
 
 _CODE_OF_STATUS = {404: "route.unknown", 405: "request.method_not_allowed", 413: "request.too_large"}
 
@@ -111,7 +115,11 @@ def asked_language(accept_language: str) -> Language:
 
 
 def _field(error: HTTPException) -> str:
-    """Which field was wrong, never its value."""
+    """Which field was wrong or missing, never its value."""
     extra = error.extra if isinstance(error.extra, list) else []
-    keys = [str(item["key"]) for item in extra if isinstance(item, dict) and item.get("key")]
-    return ", ".join(keys) or "body"
+    return ", ".join(_named(item) for item in extra if isinstance(item, dict)) or "body"
+
+
+def _named(item: dict[str, object]) -> str:
+    missing = _MISSING_FIELD.search(str(item.get("message", "")))
+    return missing[1] if missing else str(item.get("key") or "body")

@@ -246,3 +246,8 @@ def test_the_same_open_fault_is_told_once(own_hub: HubThread) -> None:
     first = post(own_hub, "/v1/alerts", kiosk="K1", kind="fault", code="printer.paper_out").json()
     again = post(own_hub, "/v1/alerts", kiosk="K1", kind="fault", code="printer.paper_out").json()
     assert first["id"] == again["id"]
+
+
+def test_a_missing_field_is_named(hub: HubProcess) -> None:
+    refused = requests.post(f"{hub.url}/v1/tickets", json={}, headers={"Idempotency-Key": "m"}, timeout=5)
+    assert refused.json()["params"] == {"field": "service"}
