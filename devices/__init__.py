@@ -1,0 +1,1 @@
+"""Hardware drivers, useful alone: they know nothing of hospitals and import nothing of ours (see README.md)."""

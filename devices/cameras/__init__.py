@@ -1,0 +1,1 @@
+"""A camera that reads codes held before it."""

@@ -1,0 +1,1 @@
+"""Chip-card readers: what lies on them, and APDUs to it."""

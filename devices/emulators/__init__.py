@@ -1,0 +1,1 @@
+"""Shipped emulators of every device, on the real wire protocols and with faults on demand."""

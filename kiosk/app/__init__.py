@@ -1,0 +1,1 @@
+"""The top: command line and composition roots. Nobody imports it."""

@@ -1,0 +1,1 @@
+"""The BHXH portal: its client, the desk that answers in time and goes on asking, its emulator."""

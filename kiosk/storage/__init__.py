@@ -1,0 +1,1 @@
+"""All SQL: the single writer, the readers, the migrations."""

@@ -1,0 +1,1 @@
+"""The demo's control window, window places and player."""
