@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+from kiosk.domain.identity.dates import parse_birth
+from kiosk.domain.identity.numbers import NUMBER_LENGTHS
 from kiosk.domain.identity.values import BirthDate
+from kiosk.domain.visit.priority import is_plausible
 from ui.telex import compose_text
 
-NUMBER_LENGTHS = (9, 10, 12)
-"""Lengths a number can have when only digits are typed: CMND, mã số BHXH, CCCD (facts of the cards)."""
 LONGEST_NUMBER = max(NUMBER_LENGTHS)
 LONGEST_NAME = 40
 _DATE_LENGTH = 8
@@ -76,16 +78,11 @@ class BirthEntry:
     def cells(self) -> list[str]:
         return list(self.digits.ljust(self.length))
 
-    def birth(self, *, this_year: int) -> BirthDate | None:
-        """The date typed, or null while it is incomplete or no date of somebody alive."""
-        if not self.complete:
-            return None
-        if self.year_only:
-            birth = BirthDate(year=int(self.digits))
-        else:
-            day, month, year = int(self.digits[:2]), int(self.digits[2:4]), int(self.digits[4:])
-            birth = BirthDate(year=year, month=month, day=day)
-        return birth if _is_possible(birth, this_year) else None
+    def birth(self, *, today: date) -> BirthDate | None:
+        """The date typed, or null while it is incomplete or no date of somebody alive; 00 is an unknown day or month,
+        as on the cards of people whose full date was never recorded."""
+        birth = parse_birth(self.digits) if self.complete else None
+        return birth if birth is not None and is_plausible(birth, today) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,18 +113,3 @@ class NameEntry:
     @property
     def complete(self) -> bool:
         return len(self.text.split()) >= 1 and len(self.text.strip()) > 1
-
-
-def _is_possible(birth: BirthDate, this_year: int) -> bool:
-    if not this_year - 125 <= birth.year <= this_year:
-        return False
-    if birth.month is None or birth.day is None:
-        return True
-    return 1 <= birth.month <= 12 and 1 <= birth.day <= _days_in(birth.month, birth.year)
-
-
-def _days_in(month: int, year: int) -> int:
-    if month == 2:
-        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        return 29 if leap else 28
-    return 30 if month in (4, 6, 9, 11) else 31

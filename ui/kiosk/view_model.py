@@ -11,7 +11,7 @@ from typing import cast
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk.domain.localized import Language, Texts
-from kiosk.domain.visit import events
+from kiosk.domain.visit import events, offers
 from kiosk.domain.visit.state import Claim, Step, Visit
 from ui.kiosk import presentation
 from ui.kiosk.entries import BirthEntry, NameEntry, NumberEntry
@@ -92,8 +92,7 @@ class KioskViewModel(QObject):
 
     def tick(self) -> None:
         """Brings the header's clock and the countdown up to date; called a few times a second."""
-        deadline_s = self._visit.deadline_s
-        left = 0 if deadline_s is None else max(0, math.ceil(deadline_s - self._clock_s()))
+        left = math.ceil(offers.seconds_left(self._visit, self._clock_s()) or 0)
         if left != self._seconds_left:
             self._seconds_left = left
             self.secondsLeftChanged.emit()
@@ -152,7 +151,7 @@ class KioskViewModel(QObject):
     @Property(_MAP, notify=entryChanged)
     def birth(self) -> Fields:
         entry = self._birth
-        known = entry.birth(this_year=self._local_now().year) is not None
+        known = entry.birth(today=self._local_now().date()) is not None
         return {
             "cells": entry.cells,
             "count": len(entry.digits),
@@ -305,7 +304,7 @@ class KioskViewModel(QObject):
 
     @Slot()
     def submitBirth(self) -> None:  # noqa: N802
-        birth = self._birth.birth(this_year=self._local_now().year)
+        birth = self._birth.birth(today=self._local_now().date())
         if birth is not None:
             self._answer(events.BirthTyped(birth=birth))
 

@@ -27,7 +27,8 @@ _SPACING = re.compile(r"[\s.\-_]+")
 _DIGITS = re.compile(r"^[0-9]+$")
 _CARD_LENGTH = 15
 _KINDS = {9: NumberKind.OLD_CITIZEN, 10: NumberKind.SOCIAL_INSURANCE, 12: NumberKind.CITIZEN}
-_SHORTEST, _LONGEST = min(_KINDS), max(_KINDS)
+NUMBER_LENGTHS = frozenset(_KINDS)
+"""Lengths a number can have when it is all digits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +74,9 @@ def _fault_of(number: str) -> NumberFault | None:
 def _length_fault(length: int) -> NumberFault | None:
     if length in _KINDS:
         return None
-    if length < _SHORTEST:
+    if length < min(NUMBER_LENGTHS):
         return NumberFault.TOO_SHORT
-    return NumberFault.TOO_LONG if length > _LONGEST else NumberFault.WRONG_LENGTH
+    return NumberFault.TOO_LONG if length > max(NUMBER_LENGTHS) else NumberFault.WRONG_LENGTH
 
 
 def year_in_number(number: str) -> int:
