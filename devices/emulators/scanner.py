@@ -36,10 +36,6 @@ class ScannerEmulator:
     def __exit__(self, *exception: object) -> None:
         self.unplug()
 
-    @property
-    def is_plugged(self) -> bool:
-        return self._master is not None
-
     def scan(
         self,
         code: str | bytes,

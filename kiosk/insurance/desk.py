@@ -23,7 +23,7 @@ from kiosk.insurance.breaker import Breaker
 from kiosk.insurance.flight import Flight
 from kiosk.insurance.port import InsuranceSource
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger("tiepdon.insurance")
 
 KIOSK_BUDGET_S = 8.0
 LEAST_REQUERY_S = 1.0
@@ -155,7 +155,7 @@ class InsuranceDesk:
             try:
                 self._fly(flight)
             except Exception:  # noqa: BLE001 - the edge of a worker thread
-                _log.error("insurance.worker_failed")  # no traceback: its frames hold the person's data
+                log.error("insurance.worker_failed")  # no traceback: its frames hold the person's data
                 self._land(flight, judge_failure(OutcomeClass.BUG, flight.question), pending=False)
 
     def _fly(self, flight: Flight) -> None:
@@ -178,7 +178,7 @@ class InsuranceDesk:
         answer = self._source.look_up(question, deadline_s)
         if answer.fields is None:
             outcome = answer.failure or OutcomeClass.UNKNOWN
-            _log.info("insurance.failed %s %s", outcome.value, answer.detail)
+            log.info("insurance.failed %s %s", outcome.value, answer.detail)
             return judge_failure(outcome, question, code=answer.code)
         return judge(
             answer.fields,
@@ -214,7 +214,7 @@ class InsuranceDesk:
         try:
             self._on_answer(verdict)
         except Exception:  # noqa: BLE001 - somebody else's code on our thread
-            _log.error("insurance.late_answer_not_kept")
+            log.error("insurance.late_answer_not_kept")
 
     def close(self) -> None:
         """Ends running look-ups and stops the threads, within 2 s."""

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from kiosk.domain.eligibility_judge import FORCES_PREFIXES
 from kiosk.domain.faults import Fault
 
-TRAINING_URL = "https://daotaoegw.baohiemxahoi.gov.vn"
 PRODUCTION_URL = "https://egw.baohiemxahoi.gov.vn"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _USER_NAME = re.compile(r"^[0-9]{5}_[A-Za-z]+$")

@@ -11,7 +11,7 @@ from kiosk.domain.localized import Language, LocalizedText, Texts
 Fields = dict[str, object]
 
 QUEUES_A_PAGE = 6
-WORDS = ("now_calling", "recent", "queues", "waiting", "next", "nobody", "no_call", "no_call_hint", "connecting")
+WORDS = ("now_calling", "recent", "waiting", "next", "nobody", "no_call", "no_call_hint", "connecting")
 
 
 @dataclass(frozen=True, kw_only=True)

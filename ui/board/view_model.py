@@ -104,10 +104,6 @@ class BoardViewModel(QObject):
     def link(self) -> Fields:
         return self._part("link")
 
-    @Property(_MAP, notify=changed)
-    def pages(self) -> Fields:
-        return self._part("pages")
-
     @Property(_LIST, notify=callsChanged)
     def calls(self) -> list[Fields]:
         return self._call_rows
@@ -153,7 +149,6 @@ class BoardViewModel(QObject):
             "hospital": self._languages.name(content.hospital) if content else {"first": "", "second": ""},
             "now_called": presentation.large_call(self._calls.current, self._languages),
             "link": presentation.link(lost_since=lost_since, begun=content is not None, languages=self._languages),
-            "pages": {"page": page, "count": pages},
         }
         if parts != self._parts:
             self._parts = parts

@@ -15,7 +15,7 @@ from kiosk.domain.faults import Fault, Refusal
 from kiosk.station.hub_port import HubUnreachable
 from ui.bridge import Bridge
 
-log = logging.getLogger("tiepdon.counter")
+log = logging.getLogger("tiepdon.ui.counter")
 
 T = TypeVar("T")
 
