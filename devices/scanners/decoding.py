@@ -13,3 +13,8 @@ _AIM_IDENTIFIER = re.compile(rb"\A[\x00-\x20]*\][A-Za-z][0-9A-Za-z]")
 def decode_frame(data: bytes) -> CodeText:
     """Decode the bytes of one frame (no terminator in it). Never raises; `text` is empty when nothing is printable."""
     return decode_code(_AIM_IDENTIFIER.sub(b"", data, count=1))
+
+
+def has_aim_identifier(data: bytes) -> bool:
+    """True where the scanner is set to send its symbology identifier before each code."""
+    return _AIM_IDENTIFIER.match(data) is not None

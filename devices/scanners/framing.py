@@ -7,7 +7,7 @@ a scanner without suffix ends each scan by an idle gap (50 ms); one that has sho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -30,10 +30,12 @@ _ENDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """Bytes of one scan without terminator. `whole` is false when an expected terminator did not come."""
+    """Bytes of one scan without terminator. `whole` is false when an expected terminator did not come. `terminator` is
+    what ended it, as far as it had come by then; empty where silence did."""
 
     data: bytes
     whole: bool = True
+    terminator: bytes = field(default=b"", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +81,7 @@ class Framer:
         for position, byte in enumerate(data):
             if byte in self._ends:
                 self._append(data[start:position], framed)
-                self._end(framed, whole=True)
+                self._end(framed, whole=True, terminator=_terminator_at(data, position))
                 self._expects_end = True
                 start = position + 1
         self._append(data[start:], framed)
@@ -105,8 +107,13 @@ class Framer:
             self._too_long = True
             framed.append(FrameTooLong(limit_bytes=self._max_frame_bytes))
 
-    def _end(self, framed: list[Framed], *, whole: bool) -> None:
+    def _end(self, framed: list[Framed], *, whole: bool, terminator: bytes = b"") -> None:
         if self._pending:
-            framed.append(Frame(data=bytes(self._pending), whole=whole))
+            framed.append(Frame(data=bytes(self._pending), whole=whole, terminator=terminator))
         self._pending.clear()
         self._too_long = False
+
+
+def _terminator_at(data: bytes, position: int) -> bytes:
+    pair = data[position : position + 2]
+    return pair if pair == b"\r\n" else pair[:1]

@@ -2,7 +2,8 @@
 
 Quirks met (pyserial 3.5): an unplugged port raises SerialException, OSError, termios.error or TypeError depending on
 the call, and `is_open` stays true; two programs may open one port unless `exclusive` is set; opening flushes the input,
-so a scan made while nobody listened is never handed to the next patient.
+so a scan made while nobody listened is never handed to the next patient. At a wrong bit rate a UART gives garbage, NULs
+or nothing: with `baud = 0` each unreadable scan moves on to the next rate until one is readable.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import termios
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import serial
 
 from devices.contract import DeviceLost, DeviceState, DeviceStatus, EventSink, Scanned
+from devices.scanners.bit_rate import DETECT, BitRateSearch
 from devices.scanners.decoding import decode_frame
 from devices.scanners.framing import Frame, Framed, Framer, Terminator
+from devices.scanners.observed import Observer, observed
 
 _GONE = (serial.SerialException, OSError, termios.error, TypeError)
 _CLOSE_WAIT_S = 1.0
@@ -33,7 +36,8 @@ _CODES_BY_ERRNO = {
 
 @dataclass(frozen=True, kw_only=True)
 class SerialScannerOptions:
-    """`port` is a device path, best one that survives replugging (`/dev/serial/by-id/…`), or a pyserial URL.
+    """`port` is a device path, best one that survives replugging (`/dev/serial/by-id/…`), or a pyserial URL. `baud` is
+    in bit/s; 0 finds it by trying (USB-CDC scanners do not mind which it is).
 
     `idle_gap_s`: silence that ends a scan of a scanner without suffix. `torn_gap_s`: silence after which a scan whose
     suffix is missing is given up waiting for. `max_frame_bytes`: longer scans are dropped (a full QR has 2,953).
@@ -48,11 +52,16 @@ class SerialScannerOptions:
     exclusive: bool = True
     poll_s: float = 0.5
 
+    def __post_init__(self) -> None:
+        if self.baud < DETECT:
+            raise ValueError("scanner.baud_negative")
+
 
 class SerialPort(Protocol):
     """The part of `serial.Serial` the driver uses."""
 
     timeout: float | None
+    baudrate: int
 
     @property
     def in_waiting(self) -> int: ...
@@ -68,7 +77,7 @@ PortOpener = Callable[[SerialScannerOptions], SerialPort]
 
 
 def open_serial_port(options: SerialScannerOptions) -> SerialPort:
-    """Open a real port (8N1). Raises what pyserial raises."""
+    """Open a real port (8N1) at a given bit rate. Raises what pyserial raises."""
     port: SerialPort = serial.serial_for_url(
         options.port, baudrate=options.baud, timeout=options.poll_s, exclusive=options.exclusive or None
     )
@@ -78,6 +87,8 @@ def open_serial_port(options: SerialScannerOptions) -> SerialPort:
 class SerialScanner:
     """Driver of one scanner for `DeviceWorker`; delivers `Scanned`, and `DeviceStatus` READY with the code
     `scanner.frame_too_long` or `scanner.unreadable` for scans that could not be used.
+
+    `observe` is told how each scan arrived (`tiepdon scanner test`).
 
     `DeviceLost` codes: `scanner.port_missing`, `scanner.port_denied`, `scanner.port_busy`, `scanner.closed`.
     """
@@ -90,12 +101,15 @@ class SerialScanner:
         *,
         open_port: PortOpener = open_serial_port,
         clock_s: Callable[[], float] = time.monotonic,
+        observe: Observer | None = None,
     ) -> None:
         self.name = name
         self._options = options
         self._sink = sink
         self._open_port = open_port
         self._clock_s = clock_s
+        self._observe = observe
+        self._rates = BitRateSearch(options.baud)
         self._port: SerialPort | None = None
         self._in_use = threading.Lock()
         self._framer = Framer(
@@ -109,7 +123,7 @@ class SerialScanner:
         """Open the port. Raises `DeviceLost`."""
         with self._in_use:
             try:
-                self._port = self._open_port(self._options)
+                self._port = self._open_port(replace(self._options, baud=self._rates.rate))
             except _GONE as error:
                 raise DeviceLost(_lost_code(error), _detail(error)) from error
             self._framer.reset()
@@ -125,7 +139,13 @@ class SerialScanner:
             except _GONE as error:
                 raise DeviceLost("scanner.port_missing", _detail(error)) from error
         for item in framed:
-            self._deliver(item)
+            if not isinstance(item, Frame):
+                self._complain("scanner.frame_too_long", f"limit {item.limit_bytes} bytes")
+            elif self._rates.heard(item.data):
+                self._deliver(item)
+            else:
+                self._complain("scanner.unreadable", f"no text; trying {self._rates.rate} bit/s")
+                self._use_rate(port)
 
     def close(self) -> None:
         """Wake a waiting `step` and release the port."""
@@ -150,12 +170,20 @@ class SerialScanner:
         now_s = self._clock_s()
         return self._framer.feed(data, now_s) if data else self._framer.tick(now_s)
 
-    def _deliver(self, item: Framed) -> None:
-        if not isinstance(item, Frame):
-            self._complain("scanner.frame_too_long", f"limit {item.limit_bytes} bytes")
-            return
+    def _use_rate(self, port: SerialPort) -> None:
+        with self._in_use:
+            if self._port is not port:
+                return
+            try:
+                port.baudrate = self._rates.rate
+            except _GONE as error:
+                raise DeviceLost("scanner.port_missing", _detail(error)) from error
+
+    def _deliver(self, item: Frame) -> None:
         decoded = decode_frame(item.data)
         if decoded.text:
+            if self._observe is not None:
+                self._observe(observed(item, baud=self._rates.rate))
             self._sink(Scanned(device=self.name, text=decoded.text, certain=decoded.certain and item.whole))
         elif item.data.strip(b"\0"):
             self._complain("scanner.unreadable", f"{len(item.data)} bytes without text")

@@ -1,5 +1,6 @@
 import os
 import pty
+import threading
 import time
 
 import pytest
@@ -102,9 +103,13 @@ def test_aim_prefix_and_cp1258_name(start, emulator, inbox):
 
 
 @pytest.mark.allowed_warnings(r"scanner lost: scanner\.port_missing")
-def test_twenty_unplugs_lose_no_scan_made_after_the_reconnect(start, emulator, inbox):
+@pytest.mark.parametrize(
+    "unplugs", [20, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(600)])], ids="{}_unplugs".format
+)
+def test_unplugs_lose_no_scan_made_after_the_reconnect_and_leave_no_thread(start, emulator, inbox, unplugs):
     start()
-    for number in range(20):
+    threads = set(threading.enumerate())
+    for number in range(unplugs):
         emulator.scan(f"before {number}")
         assert inbox.text() == f"before {number}"
         emulator.unplug()
@@ -113,6 +118,7 @@ def test_twenty_unplugs_lose_no_scan_made_after_the_reconnect(start, emulator, i
         inbox.state(DeviceState.READY)
         emulator.scan(f"after {number}")
         assert inbox.text() == f"after {number}"
+    assert set(threading.enumerate()) == threads
 
 
 @pytest.mark.allowed_warnings(r"scanner lost: scanner\.port_missing")
