@@ -160,7 +160,7 @@ TestReception.settings = settings(
 @pytest.mark.timeout(1800)
 class TestReceptionForLong(ReceptionMachine.TestCase):
     settings = settings(
-        max_examples=1000,
+        max_examples=300,
         stateful_step_count=60,
         deadline=None,
         database=None,
