@@ -20,6 +20,7 @@ from devices.scanners.serial_scanner import SerialScannerOptions
 from devices.worker import Driver
 from kiosk.app.hub_child import HubChild
 from kiosk.app.kiosk_settings import KioskSettings
+from kiosk.app.start import HUB_SETTINGS_FILE
 from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.options import PortalOptions
 
@@ -107,4 +108,4 @@ def _write_hub_settings(data: Path, options: PortalOptions) -> None:
         f"accepted_facilities = [{facilities}]",
         *(f'{name} = {{ file = "{name}.secret" }}' for name in secrets),
     ]
-    (data / "hub.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (data / HUB_SETTINGS_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")

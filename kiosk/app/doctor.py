@@ -26,12 +26,11 @@ from kiosk.app.doctor_hub import check_hub
 from kiosk.app.doctor_machine import check_watchdog
 from kiosk.app.doctor_program import QT_LIMIT_S, check_screen, program_checks
 from kiosk.app.doctor_report import all_needed_is_there, as_json, told
-from kiosk.app.start import EXIT_FAILED, EXIT_OK, load_texts, utc_now
+from kiosk.app.start import EXIT_FAILED, EXIT_OK, HUB_SETTINGS_FILE, load_texts, utc_now
 from kiosk.domain.localized import Language
 
 KIOSK_UNIT = "tiepdon-kiosk.service"
 HUB_UNIT = "tiepdon-hub.service"
-HUB_SETTINGS_FILE = "hub.toml"
 INSURANCE_LIMIT_S = 8.0
 """The kiosk's own patience with the portal: a slower one would be a time-out for patients too."""
 

@@ -12,7 +12,7 @@ from devices.emulators.printer import PrintedTicket, PrinterEmulator
 from devices.emulators.printer_faults import PrinterFaults
 from kiosk.app.emulate_console import LineRefused, say, serve
 from kiosk.app.emulate_scanner import refuse_taken_path
-from kiosk.app.start import EXIT_OK, CannotStart, load_texts
+from kiosk.app.start import EXIT_OK, CannotStart, host_and_port, load_texts
 
 LOOPBACK = ("127.0.0.1", "localhost")
 """The emulator listens at IPv4's loopback address and nowhere else."""
@@ -86,12 +86,10 @@ def _serve_at(link: Path, serve_link: Callable[[Path], None]) -> str:
 
 
 def _loopback_port(address: str) -> int:
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > 65535:
-        raise CannotStart("start.address_malformed", address=address)
+    host, port = host_and_port(address)
     if host not in LOOPBACK:
         raise CannotStart("emulate.address_not_loopback", host=host, port=port)
-    return int(port)
+    return port
 
 
 def _usable_folder(folder: Path) -> None:

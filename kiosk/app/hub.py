@@ -19,7 +19,16 @@ from litestar import Litestar
 from kiosk import __version__
 from kiosk.app.insurance import open_desk, portal_options
 from kiosk.app.sites import site_of
-from kiosk.app.start import EXIT_OK, CannotStart, load_texts, new_id, utc_now
+from kiosk.app.start import (
+    EXIT_OK,
+    HUB_READY_LINE,
+    HUB_SETTINGS_FILE,
+    CannotStart,
+    host_and_port,
+    load_texts,
+    new_id,
+    utc_now,
+)
 from kiosk.app.watchdog import Watchdog
 from kiosk.domain.site import Site
 from kiosk.hub.app import build_app
@@ -29,8 +38,6 @@ from kiosk.hub.routes_site import Insurance
 from kiosk.services.reception import Reception
 from kiosk.storage.faults import StorageFault
 
-SETTINGS_FILE = "hub.toml"
-READY_LINE = "Tiếp Đón hub ready: "
 GRACEFUL_STOP_S = 2
 GC_THRESHOLD = 50_000
 """Python's 700 makes the collector run several times a request, for an eighth of the hub's processor time."""
@@ -48,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     data = usable_folder(args.data)
     listener = listen(args.listen)
     with listener:
-        settings = args.settings or (data / SETTINGS_FILE if (data / SETTINGS_FILE).exists() else None)
+        settings = args.settings or (data / HUB_SETTINGS_FILE if (data / HUB_SETTINGS_FILE).exists() else None)
         site = site_of(data)
         options = portal_options(settings)
         feed = EventFeed()
@@ -121,7 +128,7 @@ async def _watchdog(url: str, server: uvicorn.Server) -> AsyncIterator[None]:
 async def _tell_alive(url: str, server: uvicorn.Server) -> None:
     while not server.started:
         await asyncio.sleep(0.02)
-    print(f"{READY_LINE}{url}", flush=True)
+    print(f"{HUB_READY_LINE}{url}", flush=True)
     watchdog = Watchdog.from_environment()
     watchdog.ready()
     while watchdog.interval_s is not None:
@@ -147,7 +154,7 @@ def usable_folder(data: Path) -> Path:
 
 def listen(address: str) -> socket.socket:
     """A bound listening socket. Raises `CannotStart` for a bad, foreign or taken address."""
-    host, port = _split(address)
+    host, port = host_and_port(address)
     if not is_loopback(host):
         raise CannotStart("start.address_not_loopback", host=host, port=port)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -164,13 +171,6 @@ def listen(address: str) -> socket.socket:
             raise CannotStart("start.port_in_use", host=host, port=port) from error
         raise CannotStart("start.address_unusable", host=host) from error
     return listener
-
-
-def _split(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
-        raise CannotStart("start.address_malformed", address=address)
-    return host.strip("[]"), int(port)
 
 
 def _reason(error: Exception) -> str:

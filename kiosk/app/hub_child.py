@@ -10,11 +10,10 @@ import sys
 import threading
 from pathlib import Path
 
-from kiosk.app.start import CannotStart
+from kiosk.app.start import HUB_READY_LINE, CannotStart
 
 log = logging.getLogger("tiepdon.demo")
 
-READY_LINE = "Tiếp Đón hub ready: "
 START_TIMEOUT_S = 20.0
 RESTART_AFTER_S = 0.5
 _PR_SET_PDEATHSIG = 1
@@ -69,8 +68,8 @@ class HubChild:
             self._process = process
             assert process.stdout is not None
             for line in process.stdout:
-                if line.startswith(READY_LINE):
-                    self.url = line.removeprefix(READY_LINE).strip()
+                if line.startswith(HUB_READY_LINE):
+                    self.url = line.removeprefix(HUB_READY_LINE).strip()
                     self._address = self.url.removeprefix("http://")
                     self._started.set()
 

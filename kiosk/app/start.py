@@ -18,6 +18,10 @@ from kiosk.domain.localized import Language
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_CANNOT_START = 2
+HUB_SETTINGS_FILE = "hub.toml"
+"""In the hub's data folder."""
+HUB_READY_LINE = "Tiếp Đón hub ready: "
+"""What the hub prints once it serves, followed by its URL."""
 
 
 class CannotStart(Exception):
@@ -27,6 +31,14 @@ class CannotStart(Exception):
         super().__init__(key)
         self.key = key
         self.params = params
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """The parts of `HOST:PORT` (`127.0.0.1:8080`, `[::1]:8080`). Raises `CannotStart`."""
+    host, _, port = address.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+        raise CannotStart("start.address_malformed", address=address)
+    return host.strip("[]"), int(port)
 
 
 def load_texts() -> Catalogue:
