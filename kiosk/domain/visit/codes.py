@@ -22,7 +22,6 @@ PRESENTING = frozenset(
 _IGNORED_WITH_NOTICE = frozenset({Step.CHOOSE_SERVICE, Step.ISSUING, Step.TICKET})
 CARD_SHOW_QR = Fault(code="notice.card_show_qr")
 CARD_MUTE = Fault(code="notice.card_mute")
-UNREADABLE_BEFORE_HELP = 2
 
 
 def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
@@ -69,8 +68,7 @@ def _presenting_anew(visit: Visit) -> Visit:
 
 def _not_a_person(visit: Visit, code: RecognisedCode) -> Visit:
     started = begun(visit) if visit.step is Step.WELCOME else visit
-    count = started.unreadable_codes + 1
-    return replace(started, unreadable_codes=count, notice=notice_of(code))
+    return replace(started, notice=notice_of(code))
 
 
 def notice_of(code: RecognisedCode) -> Fault:
@@ -78,11 +76,6 @@ def notice_of(code: RecognisedCode) -> Fault:
     if code.ticket_id is not None:
         return Fault(code="notice.code_ticket")
     return Fault(code=code.fault or CodeFault.UNKNOWN.value)
-
-
-def offers_other_ways(visit: Visit) -> bool:
-    """Whether number pad and "no card" should stand out, because codes did not work."""
-    return visit.unreadable_codes >= UNREADABLE_BEFORE_HELP
 
 
 def _while_confirming(visit: Visit, code: RecognisedCode, at: Surroundings) -> Outcome:

@@ -82,6 +82,7 @@ class Visit:
     eligibility: Eligibility | None = None
     eligibility_deadline_s: float | None = None
     services: tuple[ServiceView, ...] = ()
+    hospital: LocalizedText | None = None  # as the hub names it, once it has been heard
     service: str | None = None
     request_id: str | None = None
     issue_sent: bool = False
@@ -91,7 +92,6 @@ class Visit:
     print_progress: PrintProgress = PrintProgress.NONE
     print_fault: Fault | None = None
     notice: Fault | None = None  # one sentence above the current step (wrong code, unreadable, closed …)
-    unreadable_codes: int = 0
     help: HelpState = HelpState.NONE
     hub_away: bool = False
     resume: Step = Step.WELCOME
