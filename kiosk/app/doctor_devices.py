@@ -65,6 +65,8 @@ def device_files(settings: KioskSettings) -> Iterator[DeviceFile]:
         yield DeviceFile(path=Path(printer.path), group=group)
     if scanner is not None and "://" not in scanner.port:
         yield DeviceFile(path=Path(scanner.port), group="dialout")
+    if settings.wedge_scanner is not None and "/" in settings.wedge_scanner.device:
+        yield DeviceFile(path=Path(settings.wedge_scanner.device), group="input")
     if camera is not None and camera.kind is CameraKind.DEVICE:
         place = f"/dev/video{camera.place}" if camera.place.isdecimal() else camera.place
         yield DeviceFile(path=Path(place), group="video")

@@ -13,6 +13,7 @@ from devices.contract import EventSink
 from devices.printers.driver import PrinterDriver
 from devices.printers.transports import TransportOpener, open_transport
 from devices.scanners.serial_scanner import SerialScanner
+from devices.scanners.wedge_scanner import WedgeScanner
 from devices.worker import DeviceWorker, Driver
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
@@ -100,6 +101,8 @@ class KioskCore:
             drivers.append(printer)
         if settings.scanner is not None:
             drivers.append(SerialScanner("scanner", settings.scanner, sink))
+        if settings.wedge_scanner is not None:
+            drivers.append(WedgeScanner("wedge_scanner", settings.wedge_scanner, sink))
         if settings.camera is not None:
             drivers.append(CameraScanner("camera", make_frame_source(settings.camera), sink, settings.camera))
         if settings.card_reader is not None:

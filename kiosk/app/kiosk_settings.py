@@ -10,6 +10,7 @@ from devices.cameras.camera_scanner import CameraScannerOptions
 from devices.card_readers.pcsc_reader import PcscReaderOptions
 from devices.printers.options import PrinterOptions
 from devices.scanners.serial_scanner import SerialScannerOptions
+from devices.scanners.wedge_scanner import WedgeScannerOptions
 from kiosk.app.start import read_settings
 from kiosk.domain.identity.own_codes import OwnCodes
 from kiosk.domain.localized import LocalizedText
@@ -44,6 +45,7 @@ class KioskSettings:
     codes: OwnCodes = field(default_factory=OwnCodes)
     printer: PrinterOptions | None = None
     scanner: SerialScannerOptions | None = None
+    wedge_scanner: WedgeScannerOptions | None = None
     camera: CameraScannerOptions | None = None
     card_reader: PcscReaderOptions | None = None
 
@@ -59,6 +61,7 @@ def load_kiosk_settings(path: Path | None) -> KioskSettings:
             "codes": OwnCodes,
             "printer": PrinterOptions | None,
             "scanner": SerialScannerOptions | None,
+            "wedge_scanner": WedgeScannerOptions | None,
             "camera": CameraScannerOptions | None,
             "card_reader": PcscReaderOptions | None,
         },
