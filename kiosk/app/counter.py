@@ -12,8 +12,8 @@ from kiosk.station.hub_client import HubClient
 from kiosk.station.hub_port import HubUnreachable
 from kiosk.station.site_follower import SiteFollower
 from ui.application import create_application
+from ui.counter.console import Console
 from ui.counter.counter_window import CounterWindow
-from ui.counter.desk import Desk
 from ui.counter.options import CounterOptions
 from ui.event_loop import run_event_loop
 
@@ -53,9 +53,11 @@ def build_counter_window(
     """A console that follows the hub at `hub` once it is opened; without `staff` it asks who works there. Needs a
     running Qt application; for demos and tests."""
     client = HubClient(hub)
-    desk = Desk(client=client, counter=counter, texts=texts, language=options.language, new_id=new_id, now=utc_now)
-    desk.staff = staff.strip()
-    window = CounterWindow(desk, options)
+    console = Console(
+        client=client, counter=counter, texts=texts, language=options.language, new_id=new_id, now=utc_now
+    )
+    console.staff = staff.strip()
+    window = CounterWindow(console, options)
     follower = SiteFollower(
         hub,
         name="counter",
@@ -64,6 +66,6 @@ def build_counter_window(
         link=window.receive,
         refused=window.receive,
     )
-    desk.refresh = follower.want
+    console.refresh = follower.want
     window.follow(follower, client.close)
     return window

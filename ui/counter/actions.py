@@ -17,7 +17,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeskAction:
+class ConsoleAction:
     """`name` is also the text's key (`counter.button.<name>`), `route` the hub's word where one request does it."""
 
     name: str
@@ -27,26 +27,32 @@ class DeskAction:
     route: str = ""
 
 
-CALL_NEXT = DeskAction(name="call_next", key="F2", scope=Scope.NONE)
-RECALL = DeskAction(name="recall", key="F3", scope=Scope.CURRENT, transition=TicketAction.RECALL, route="recall")
-SERVE = DeskAction(name="serve", key="F4", scope=Scope.CURRENT, transition=TicketAction.SERVE, route="serve")
-NO_SHOW = DeskAction(name="no_show", key="F5", scope=Scope.CURRENT, transition=TicketAction.NO_SHOW, route="no-show")
-FINISH = DeskAction(name="finish", key="F6", scope=Scope.CURRENT, transition=TicketAction.FINISH, route="finish")
-HOLD = DeskAction(name="hold", key="F7", scope=Scope.CURRENT, transition=TicketAction.HOLD, route="hold")
-TRANSFER = DeskAction(name="transfer", key="F8", scope=Scope.CURRENT, transition=TicketAction.TRANSFER)
-ISSUE = DeskAction(name="issue", key="F9", scope=Scope.NONE)
+CALL_NEXT = ConsoleAction(name="call_next", key="F2", scope=Scope.NONE)
+RECALL = ConsoleAction(name="recall", key="F3", scope=Scope.CURRENT, transition=TicketAction.RECALL, route="recall")
+SERVE = ConsoleAction(name="serve", key="F4", scope=Scope.CURRENT, transition=TicketAction.SERVE, route="serve")
+NO_SHOW = ConsoleAction(name="no_show", key="F5", scope=Scope.CURRENT, transition=TicketAction.NO_SHOW, route="no-show")
+FINISH = ConsoleAction(name="finish", key="F6", scope=Scope.CURRENT, transition=TicketAction.FINISH, route="finish")
+HOLD = ConsoleAction(name="hold", key="F7", scope=Scope.CURRENT, transition=TicketAction.HOLD, route="hold")
+TRANSFER = ConsoleAction(name="transfer", key="F8", scope=Scope.CURRENT, transition=TicketAction.TRANSFER)
+ISSUE = ConsoleAction(name="issue", key="F9", scope=Scope.NONE)
 
-CALL_CHOSEN = DeskAction(name="call_chosen", key="F10", scope=Scope.CHOSEN, transition=TicketAction.CALL, route="call")
-PRIORITY = DeskAction(name="priority", key="Ctrl+P", scope=Scope.CHOSEN, transition=TicketAction.SET_PRIORITY)
-HOLD_CHOSEN = DeskAction(
+CALL_CHOSEN = ConsoleAction(
+    name="call_chosen", key="F10", scope=Scope.CHOSEN, transition=TicketAction.CALL, route="call"
+)
+PRIORITY = ConsoleAction(name="priority", key="Ctrl+P", scope=Scope.CHOSEN, transition=TicketAction.SET_PRIORITY)
+HOLD_CHOSEN = ConsoleAction(
     name="hold_chosen", key="Ctrl+H", scope=Scope.CHOSEN, transition=TicketAction.HOLD, route="hold"
 )
-TRANSFER_CHOSEN = DeskAction(name="transfer_chosen", key="Ctrl+T", scope=Scope.CHOSEN, transition=TicketAction.TRANSFER)
-CANCEL = DeskAction(name="cancel", key="Ctrl+Del", scope=Scope.CHOSEN, transition=TicketAction.CANCEL, route="cancel")
+TRANSFER_CHOSEN = ConsoleAction(
+    name="transfer_chosen", key="Ctrl+T", scope=Scope.CHOSEN, transition=TicketAction.TRANSFER
+)
+CANCEL = ConsoleAction(
+    name="cancel", key="Ctrl+Del", scope=Scope.CHOSEN, transition=TicketAction.CANCEL, route="cancel"
+)
 
-STAFF = DeskAction(name="staff", key="F11", scope=Scope.NONE)
-HANDLED = DeskAction(name="handled", key="F12", scope=Scope.NONE)
-LANGUAGE = DeskAction(name="language", key="Ctrl+L", scope=Scope.NONE)
+STAFF = ConsoleAction(name="staff", key="F11", scope=Scope.NONE)
+HANDLED = ConsoleAction(name="handled", key="F12", scope=Scope.NONE)
+LANGUAGE = ConsoleAction(name="language", key="Ctrl+L", scope=Scope.NONE)
 
 FOR_CURRENT = (CALL_NEXT, RECALL, SERVE, NO_SHOW, FINISH, HOLD, TRANSFER, ISSUE)
 FOR_CHOSEN = (CALL_CHOSEN, PRIORITY, HOLD_CHOSEN, TRANSFER_CHOSEN, CANCEL)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from kiosk.domain.alert import Alert
 from ui.counter.actions import HANDLED
-from ui.counter.desk import Desk
+from ui.counter.console import Console
 from ui.counter.parts import ActionButton
 
 SHOWN = 3
@@ -17,10 +17,10 @@ SHOWN = 3
 class AlertsStrip(QFrame):
     """One row per open alert, oldest first; the key handles the first one."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, console: Console) -> None:
         super().__init__()
         self.setObjectName("alerts")
-        self._desk = desk
+        self._console = console
         self._drawn: object = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(18, 6, 18, 6)
@@ -28,8 +28,8 @@ class AlertsStrip(QFrame):
         self.hide()
 
     def refresh(self) -> None:
-        alerts = self._desk.view.alerts if self._desk.view else ()
-        wanted = (alerts, self._desk.language)
+        alerts = self._console.view.alerts if self._console.view else ()
+        wanted = (alerts, self._console.language)
         if wanted == self._drawn:
             return
         self._drawn = wanted
@@ -41,7 +41,7 @@ class AlertsStrip(QFrame):
         for place, alert in enumerate(alerts[:SHOWN]):
             self._column.addWidget(self._row(place, alert))
         if len(alerts) > SHOWN:
-            self._column.addWidget(QLabel(self._desk.wording.say("alert.more", count=len(alerts) - SHOWN)))
+            self._column.addWidget(QLabel(self._console.wording.say("alert.more", count=len(alerts) - SHOWN)))
         self.setVisible(bool(alerts))
 
     def _row(self, place: int, alert: Alert) -> QWidget:
@@ -49,12 +49,12 @@ class AlertsStrip(QFrame):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(16)
-        zone = self._desk.view.time_zone if self._desk.view else None
-        words = self._desk.wording.say(
+        zone = self._console.view.time_zone if self._console.view else None
+        words = self._console.wording.say(
             "alert.line",
             time=f"{alert.raised_at.astimezone(zone):%H:%M}",
             kiosk=alert.kiosk,
-            text=self._desk.wording.alert(alert),
+            text=self._console.wording.alert(alert),
         )
         text = QLabel(words)
         text.setObjectName("alertText")
@@ -62,7 +62,7 @@ class AlertsStrip(QFrame):
         line.addWidget(text, stretch=1)
         button = ActionButton("handled", HANDLED.key if place == 0 else "")
         button.setFixedWidth(160)
-        button.say(self._desk.wording.say("button.handled"))
-        button.clicked.connect(partial(self._desk.handle_alert, alert.id))
+        button.say(self._console.wording.say("button.handled"))
+        button.clicked.connect(partial(self._console.handle_alert, alert.id))
         line.addWidget(button)
         return row

@@ -18,10 +18,10 @@ from kiosk.station.counter_view import CounterView
 from kiosk.station.event_feed import Following, Lost
 from ui.bridge import Bridge
 from ui.counter import actions, style
-from ui.counter.actions import EVERYWHERE, FOR_CHOSEN, FOR_CURRENT, DeskAction
+from ui.counter.actions import EVERYWHERE, FOR_CHOSEN, FOR_CURRENT, ConsoleAction
 from ui.counter.alerts_strip import AlertsStrip
+from ui.counter.console import Console
 from ui.counter.current_panel import CurrentPanel
-from ui.counter.desk import Desk
 from ui.counter.dialogs import PriorityDialog, ReasonDialog, StaffDialog, TransferDialog, open_dialog
 from ui.counter.issue_dialog import IssueDialog
 from ui.counter.options import CounterOptions
@@ -41,11 +41,11 @@ class Source(Protocol):
 
 
 class CounterWindow(QMainWindow):
-    """Draws a desk. `receive` may be called from any thread, everything else from the main thread."""
+    """Draws a console. `receive` may be called from any thread, everything else from the main thread."""
 
-    def __init__(self, desk: Desk, options: CounterOptions) -> None:
+    def __init__(self, console: Console, options: CounterOptions) -> None:
         super().__init__()
-        self.desk = desk
+        self.console = console
         self._options = options
         self._source: Source | None = None
         self._release: Callable[[], None] = lambda: None
@@ -54,10 +54,10 @@ class CounterWindow(QMainWindow):
         self._bridge.lead_to(self._take_arrived)
         self.setStyleSheet(style.SHEET)
         self.resize(options.width_px, options.height_px)
-        self.top_bar = TopBar(desk, self.trigger)
-        self.alerts = AlertsStrip(desk)
-        self.table = TicketTable(desk, self._why_empty)
-        self.panel = CurrentPanel(desk, self.trigger)
+        self.top_bar = TopBar(console, self.trigger)
+        self.alerts = AlertsStrip(console)
+        self.table = TicketTable(console, self._why_empty)
+        self.panel = CurrentPanel(console, self.trigger)
         self._notice = label("notice", wrap=True)
         self._list_heading = label("heading")
         self._chosen_heading = label("soft")
@@ -69,8 +69,8 @@ class CounterWindow(QMainWindow):
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self.refresh)
-        desk.changed.connect(self.refresh)
-        desk.alarmed.connect(self._alarm)
+        console.changed.connect(self.refresh)
+        console.alarmed.connect(self._alarm)
         self.refresh()
 
     # -- life
@@ -88,7 +88,7 @@ class CounterWindow(QMainWindow):
         self._pulse.start()
         if self._source is not None:
             self._source.start()
-        if not self.desk.staff:
+        if not self.console.staff:
             self.trigger(actions.STAFF)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
@@ -97,7 +97,7 @@ class CounterWindow(QMainWindow):
         source, self._source = self._source, None
         if source is not None:
             source.stop()
-        self.desk.close()
+        self.console.close()
         self._release()
         super().closeEvent(event)
 
@@ -110,11 +110,11 @@ class CounterWindow(QMainWindow):
         while self._arrived:
             message = self._arrived.popleft()
             if isinstance(message, CounterView):
-                self.desk.show(message)
+                self.console.show(message)
             elif isinstance(message, Fault):
-                self.desk.refuse(message)
+                self.console.refuse(message)
             else:
-                self.desk.link_changed(message)
+                self.console.link_changed(message)
 
     # -- looks
 
@@ -163,31 +163,33 @@ class CounterWindow(QMainWindow):
 
     @Slot()
     def refresh(self) -> None:
-        """Draw the desk as it is now."""
-        desk, wording = self.desk, self.desk.wording
+        """Draw the console as it is now."""
+        console, wording = self.console, self.console.wording
         self.setWindowTitle(wording.say("title", counter=self._counter_name()))
         self.top_bar.refresh()
         self.alerts.refresh()
         self.table.refresh()
         self.panel.refresh()
-        self._list_heading.setText(wording.say("list.heading", count=desk.waiting))
-        self._notice.setText(desk.notice.text if desk.notice else "")
-        set_kind(self._notice, "kind", "none" if desk.notice is None else "bad" if desk.notice.bad else "good")
-        chosen = desk.chosen
+        self._list_heading.setText(wording.say("list.heading", count=console.waiting))
+        self._notice.setText(console.notice.text if console.notice else "")
+        set_kind(self._notice, "kind", "none" if console.notice is None else "bad" if console.notice.bad else "good")
+        chosen = console.chosen
         heading = wording.say("chosen.heading", label=chosen.label) if chosen else wording.say("chosen.nobody")
         self._chosen_heading.setText(heading)
         for action, button in self.chosen_buttons.items():
             button.say(wording.say(f"button.{action.name}"))
-            button.setEnabled(desk.can(action))
+            button.setEnabled(console.can(action))
 
     def _counter_name(self) -> str:
         name = (
-            self.desk.view.counter_name if self.desk.view else LocalizedText(vi=self.desk.counter, en=self.desk.counter)
+            self.console.view.counter_name
+            if self.console.view
+            else LocalizedText(vi=self.console.counter, en=self.console.counter)
         )
-        return self.desk.wording.name(name)
+        return self.console.wording.name(name)
 
     def _why_empty(self) -> str:
-        return self.desk.wording.say("list.empty" if self.desk.view else "connecting")
+        return self.console.wording.say("list.empty" if self.console.view else "connecting")
 
     @Slot()
     def _alarm(self) -> None:
@@ -198,50 +200,50 @@ class CounterWindow(QMainWindow):
 
     # -- actions
 
-    def _clicked(self, action: DeskAction, _checked: bool = False) -> None:
+    def _clicked(self, action: ConsoleAction, _checked: bool = False) -> None:
         self.trigger(action)
 
-    def trigger(self, action: DeskAction) -> None:
+    def trigger(self, action: ConsoleAction) -> None:
         """Do `action`, or say why it is not possible now."""
         if action in EVERYWHERE:
             self._do_everywhere(action)
-        elif self.desk.busy:
+        elif self.console.busy:
             return
-        elif not self.desk.staff:
+        elif not self.console.staff:
             self.trigger(actions.STAFF)
-        elif not self.desk.can(action):
+        elif not self.console.can(action):
             self._say_impossible(action)
         elif action is actions.CALL_NEXT:
-            self.desk.call_next()
+            self.console.call_next()
         elif action is actions.ISSUE:
-            IssueDialog(self, self.desk).open()
+            IssueDialog(self, self.console).open()
         elif action.route and action is not actions.CANCEL:
-            self.desk.change(action)
+            self.console.change(action)
         else:
             self._ask_first(action)
 
-    def _do_everywhere(self, action: DeskAction) -> None:
+    def _do_everywhere(self, action: ConsoleAction) -> None:
         if action is actions.LANGUAGE:
-            self.desk.switch_language()
+            self.console.switch_language()
         elif action is actions.STAFF:
-            dialog = StaffDialog(self, self.desk.wording, self.desk.staff)
-            open_dialog(dialog, lambda: self.desk.name_staff(dialog.name.text()))
-        elif self.desk.view and self.desk.view.alerts and not self.desk.busy:
-            self.desk.handle_alert(self.desk.view.alerts[0].id)
+            dialog = StaffDialog(self, self.console.wording, self.console.staff)
+            open_dialog(dialog, lambda: self.console.name_staff(dialog.name.text()))
+        elif self.console.view and self.console.view.alerts and not self.console.busy:
+            self.console.handle_alert(self.console.view.alerts[0].id)
 
-    def _say_impossible(self, action: DeskAction) -> None:
-        ticket = self.desk.target(action)
-        name = self.desk.wording.say(f"button.{action.name}")
-        if self.desk.view is None:
-            self.desk.tell("connecting", bad=True)
+    def _say_impossible(self, action: ConsoleAction) -> None:
+        ticket = self.console.target(action)
+        name = self.console.wording.say(f"button.{action.name}")
+        if self.console.view is None:
+            self.console.tell("connecting", bad=True)
         elif ticket is None:
-            self.desk.tell("notice.no_target", bad=True, action=name)
+            self.console.tell("notice.no_target", bad=True, action=name)
         else:
-            state = self.desk.wording.say(f"state.{ticket.state.value}")
-            self.desk.tell("notice.not_now", bad=True, action=name, label=ticket.label, state=state)
+            state = self.console.wording.say(f"state.{ticket.state.value}")
+            self.console.tell("notice.not_now", bad=True, action=name, label=ticket.label, state=state)
 
-    def _ask_first(self, action: DeskAction) -> None:
-        ticket = self.desk.target(action)
+    def _ask_first(self, action: ConsoleAction) -> None:
+        ticket = self.console.target(action)
         assert ticket is not None
         if action is actions.PRIORITY:
             self._ask_priority(ticket)
@@ -251,16 +253,16 @@ class CounterWindow(QMainWindow):
             self._ask_transfer(ticket)
 
     def _ask_priority(self, ticket: TicketView) -> None:
-        dialog = PriorityDialog(self, self.desk.wording, ticket)
-        open_dialog(dialog, lambda: self.desk.set_priority(ticket, dialog.priority, dialog.reason or ""))
+        dialog = PriorityDialog(self, self.console.wording, ticket)
+        open_dialog(dialog, lambda: self.console.set_priority(ticket, dialog.priority, dialog.reason or ""))
 
     def _ask_transfer(self, ticket: TicketView) -> None:
-        services = self.desk.view.services if self.desk.view else ()
-        dialog = TransferDialog(self, self.desk.wording, ticket, services)
-        open_dialog(dialog, lambda: self.desk.transfer(ticket, dialog.service, dialog.reason))
+        services = self.console.view.services if self.console.view else ()
+        dialog = TransferDialog(self, self.console.wording, ticket, services)
+        open_dialog(dialog, lambda: self.console.transfer(ticket, dialog.service, dialog.reason))
 
     def _ask_cancel(self, ticket: TicketView) -> None:
-        wording = self.desk.wording
+        wording = self.console.wording
         dialog = ReasonDialog(
             self,
             wording,
@@ -268,4 +270,4 @@ class CounterWindow(QMainWindow):
             wording.say("cancel.do_it"),
             [wording.say(f"reason.cancel_{place}") for place in range(1, 5)],
         )
-        open_dialog(dialog, lambda: self.desk.cancel(ticket, dialog.reason or ""))
+        open_dialog(dialog, lambda: self.console.cancel(ticket, dialog.reason or ""))

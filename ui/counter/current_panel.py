@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kiosk.domain.ticket import Priority, TicketState, TicketView
-from ui.counter.actions import CALL_NEXT, FOR_CURRENT, ISSUE, DeskAction
-from ui.counter.desk import Desk
+from ui.counter.actions import CALL_NEXT, FOR_CURRENT, ISSUE, ConsoleAction
+from ui.counter.console import Console
 from ui.counter.parts import ActionButton, label, set_kind
 from ui.counter.wording import waited_min
 
@@ -18,12 +18,12 @@ COLUMNS = 2
 
 
 class CurrentPanel(QFrame):
-    """Draws the desk's current ticket; `trigger` does an action."""
+    """Draws the console's current ticket; `trigger` does an action."""
 
-    def __init__(self, desk: Desk, trigger: Callable[[DeskAction], None]) -> None:
+    def __init__(self, console: Console, trigger: Callable[[ConsoleAction], None]) -> None:
         super().__init__()
         self.setObjectName("card")
-        self._desk = desk
+        self._console = console
         self._heading = label("heading")
         self._number = label("number")
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -89,11 +89,11 @@ class CurrentPanel(QFrame):
         self._size_number()
 
     def refresh(self) -> None:
-        wording, ticket = self._desk.wording, self._desk.current
+        wording, ticket = self._console.wording, self._console.current
         self._heading.setText(wording.say("current.heading"))
         for action, button in self.buttons.items():
             button.say(wording.say(f"button.{action.name}"))
-            button.setEnabled(self._desk.can(action))
+            button.setEnabled(self._console.can(action))
         if ticket is None:
             self._show_nobody()
         else:
@@ -101,23 +101,23 @@ class CurrentPanel(QFrame):
         self._size_number()
 
     def _show_nobody(self) -> None:
-        wording = self._desk.wording
+        wording = self._console.wording
         self._number.setText("–")
-        waiting = self._desk.waiting
+        waiting = self._console.waiting
         hint = "current.nobody_waits" if waiting == 0 else "current.press_to_call"
         self._who.setText(wording.say("current.nobody"))
-        self._service.setText(wording.say(hint, count=waiting) if self._desk.view else wording.say("connecting"))
+        self._service.setText(wording.say(hint, count=waiting) if self._console.view else wording.say("connecting"))
         for part in (self._cover, self._checks, self._chip, self._state):
             part.hide()
 
     def _show(self, ticket: TicketView) -> None:
-        wording = self._desk.wording
-        services = self._desk.view.services if self._desk.view else ()
+        wording = self._console.wording
+        services = self._console.view.services if self._console.view else ()
         service = next((wording.name(s.name) for s in services if s.id == ticket.service), ticket.service)
         checks = wording.checks(ticket)
         self._number.setText(ticket.label)
         self._who.setText(ticket.masked_name or wording.say("current.no_name"))
-        waited = wording.say("current.waited", count=waited_min(ticket, self._desk.now()))
+        waited = wording.say("current.waited", count=waited_min(ticket, self._console.now()))
         self._service.setText(f"{service} · {waited}")
         sentence = wording.known([ticket.coverage]) if ticket.coverage else None
         self._cover.setText(sentence or wording.say("current.not_asked"))

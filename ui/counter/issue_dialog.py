@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from kiosk.domain.ticket import Priority, TicketView
 from ui.counter.background_calls import Answer
-from ui.counter.desk import Desk
+from ui.counter.console import Console
 from ui.counter.dialogs import FormDialog, service_list
 from ui.counter.parts import label
 
@@ -18,19 +18,21 @@ class IssueDialog(FormDialog):
     that a lost answer never costs a second number. A refusal ends the wish, and the next one has a fresh key.
     """
 
-    def __init__(self, parent: QWidget, desk: Desk) -> None:
-        super().__init__(parent, desk.wording, desk.wording.say("issue.heading"), desk.wording.say("issue.do_it"))
-        self._desk = desk
-        self._key = desk.new_id()
+    def __init__(self, parent: QWidget, console: Console) -> None:
+        super().__init__(
+            parent, console.wording, console.wording.say("issue.heading"), console.wording.say("issue.do_it")
+        )
+        self._console = console
+        self._key = console.new_id()
         self._issued = False
         self._left = False
-        self._services = desk.view.services if desk.view else ()
-        self._list = service_list(self._services, desk.wording)
+        self._services = console.view.services if console.view else ()
+        self._list = service_list(self._services, console.wording)
         self.fields.addWidget(self._list)
         self._standing = QButtonGroup(self)
         row = QHBoxLayout()
         for place, priority in enumerate(Priority):
-            choice = QRadioButton(desk.wording.say(f"priority.{priority.value}"))
+            choice = QRadioButton(console.wording.say(f"priority.{priority.value}"))
             choice.setObjectName(f"standing_{priority.value}")
             choice.setChecked(place == 0)
             self._standing.addButton(choice, place)
@@ -53,7 +55,7 @@ class IssueDialog(FormDialog):
         self._lock(True)
         self._error.hide()
         priority = list(Priority)[self._standing.checkedId()]
-        self._desk.issue(self._key, self._services[self._list.currentRow()].id, priority, self._answered)
+        self._console.issue(self._key, self._services[self._list.currentRow()].id, priority, self._answered)
 
     def done(self, result: int) -> None:
         self._left = True
@@ -75,7 +77,7 @@ class IssueDialog(FormDialog):
         assert answer.fault is not None
         unanswered = answer.fault.code in ("hub.unreachable", "counter.failed")
         if not unanswered:
-            self._key = self._desk.new_id()
+            self._key = self._console.new_id()
             self._lock(False)
         self.do_it.setEnabled(True)
         self.do_it.setText(self.wording.say("issue.again" if unanswered else "issue.do_it"))

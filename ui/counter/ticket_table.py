@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from kiosk.domain.ticket import Priority, TicketState, TicketView
 from ui.counter import style
-from ui.counter.desk import Desk
+from ui.counter.console import Console
 from ui.counter.wording import NOTHING, waited_min
 
 COLUMNS = ("label", "priority", "who", "service", "cover", "to_do", "since", "state")
@@ -29,17 +29,17 @@ _PRIORITY_INK = {Priority.PRIORITY: style.NOTICE, Priority.EMERGENCY: style.URGE
 
 
 class TicketModel(QAbstractTableModel):
-    """The desk's tickets as rows; `refresh` after each change of the desk."""
+    """The console's tickets as rows; `refresh` after each change of the console."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, console: Console) -> None:
         super().__init__()
-        self._desk = desk
+        self._console = console
         self._tickets: tuple[TicketView, ...] = ()
         self._rows: list[tuple[str, ...]] = []
 
     def refresh(self) -> bool:
-        """Take over what the desk has now; whether anything differs."""
-        tickets = self._desk.tickets
+        """Take over what the console has now; whether anything differs."""
+        tickets = self._console.tickets
         rows = [tuple(self._cell(ticket, column) for column in COLUMNS) for ticket in tickets]
         if rows == self._rows and tickets == self._tickets:
             return False
@@ -64,7 +64,7 @@ class TicketModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return self._desk.wording.say(f"column.{COLUMNS[section]}")
+            return self._console.wording.say(f"column.{COLUMNS[section]}")
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -81,7 +81,7 @@ class TicketModel(QAbstractTableModel):
         return None
 
     def _cell(self, ticket: TicketView, column: str) -> str:
-        wording = self._desk.wording
+        wording = self._console.wording
         match column:
             case "label":
                 return ticket.label
@@ -90,7 +90,7 @@ class TicketModel(QAbstractTableModel):
             case "who":
                 return ticket.masked_name or NOTHING
             case "service":
-                services = self._desk.view.services if self._desk.view else ()
+                services = self._console.view.services if self._console.view else ()
                 return next((wording.name(s.name) for s in services if s.id == ticket.service), ticket.service)
             case "cover":
                 return wording.cover(ticket)
@@ -99,12 +99,12 @@ class TicketModel(QAbstractTableModel):
             case "since":
                 return self._since(ticket)
         state = wording.say(f"state.{ticket.state.value}")
-        elsewhere = ticket.counter not in (None, self._desk.counter) and ticket.state is not TicketState.WAITING
+        elsewhere = ticket.counter not in (None, self._console.counter) and ticket.state is not TicketState.WAITING
         return f"{state} · {ticket.counter}" if elsewhere else state
 
     def _since(self, ticket: TicketView) -> str:
-        zone = self._desk.view.time_zone if self._desk.view else None
-        minutes = self._desk.wording.say("minutes", count=waited_min(ticket, self._desk.now()))
+        zone = self._console.view.time_zone if self._console.view else None
+        minutes = self._console.wording.say("minutes", count=waited_min(ticket, self._console.now()))
         return f"{ticket.issued_at.astimezone(zone):%H:%M} · {minutes}"
 
 
@@ -120,12 +120,12 @@ def _ink(ticket: TicketView, column: str) -> QBrush | None:
 class TicketTable(QTableView):
     """Rows to choose from, by mouse or by arrow keys; Escape chooses none. Empty, it says why in words."""
 
-    def __init__(self, desk: Desk, empty_words: Callable[[], str]) -> None:
+    def __init__(self, console: Console, empty_words: Callable[[], str]) -> None:
         super().__init__()
         self.setObjectName("tickets")
-        self._desk = desk
+        self._console = console
         self._empty_words = empty_words
-        self._model = TicketModel(desk)
+        self._model = TicketModel(console)
         self._refreshing = False
         self.setModel(self._model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -149,13 +149,13 @@ class TicketTable(QTableView):
         self.selectionModel().selectionChanged.connect(self._choose)
 
     def refresh(self) -> None:
-        """Draw the desk's list and keep the chosen row chosen."""
+        """Draw the console's list and keep the chosen row chosen."""
         self._refreshing = True
         try:
             if self._model.refresh():
                 self.viewport().update()
             self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
-            row = self._model.row_of(self._desk.chosen_id)
+            row = self._model.row_of(self._console.chosen_id)
             if row is None:
                 self.clearSelection()
                 self.setCurrentIndex(QModelIndex())
@@ -171,7 +171,7 @@ class TicketTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:
-            self._desk.choose(None)
+            self._console.choose(None)
             return
         super().keyPressEvent(event)
 
@@ -192,4 +192,4 @@ class TicketTable(QTableView):
         if self._refreshing:
             return
         rows = self.selectionModel().selectedRows()
-        self._desk.choose(self._model.ticket_at(rows[0].row()).id if rows else None)
+        self._console.choose(self._model.ticket_at(rows[0].row()).id if rows else None)

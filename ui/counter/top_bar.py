@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from ui.counter.actions import LANGUAGE, STAFF, DeskAction
-from ui.counter.desk import Desk
+from ui.counter.actions import LANGUAGE, STAFF, ConsoleAction
+from ui.counter.console import Console
 from ui.counter.parts import ActionButton, label, set_kind
 
 
 class TopBar(QFrame):
     """`trigger` does the actions of its two buttons."""
 
-    def __init__(self, desk: Desk, trigger: Callable[[DeskAction], None]) -> None:
+    def __init__(self, console: Console, trigger: Callable[[ConsoleAction], None]) -> None:
         super().__init__()
         self.setObjectName("topBar")
-        self._desk = desk
+        self._console = console
         self._counter = label("counterName")
         self._hospital = label("hospitalName")
         self._link = label("link")
@@ -41,19 +41,19 @@ class TopBar(QFrame):
             row.addWidget(part)
 
     def refresh(self) -> None:
-        desk, wording = self._desk, self._desk.wording
-        self._counter.setText(wording.name(desk.view.counter_name) if desk.view else desk.counter)
-        self._hospital.setText(wording.name(desk.view.hospital) if desk.view else "")
-        self.staff.say(wording.say("top.staff", name=desk.staff) if desk.staff else wording.say("top.no_staff"))
+        console, wording = self._console, self._console.wording
+        self._counter.setText(wording.name(console.view.counter_name) if console.view else console.counter)
+        self._hospital.setText(wording.name(console.view.hospital) if console.view else "")
+        self.staff.say(wording.say("top.staff", name=console.staff) if console.staff else wording.say("top.no_staff"))
         self.language.say(wording.say("top.other_language"))
-        zone = desk.view.time_zone if desk.view else None
-        self._clock.setText(f"{desk.now().astimezone(zone):%H:%M}")
+        zone = console.view.time_zone if console.view else None
+        self._clock.setText(f"{console.now().astimezone(zone):%H:%M}")
         self._link.setText(self._link_words())
-        set_kind(self._link, "lost", "true" if desk.lost_since else "false")
+        set_kind(self._link, "lost", "true" if console.lost_since else "false")
 
     def _link_words(self) -> str:
-        desk, wording = self._desk, self._desk.wording
-        if desk.lost_since is not None:
-            zone = desk.view.time_zone if desk.view else None
-            return wording.say("link.lost", since=f"{desk.lost_since.astimezone(zone):%H:%M}")
-        return wording.say("link.following" if desk.heard else "connecting")
+        console, wording = self._console, self._console.wording
+        if console.lost_since is not None:
+            zone = console.view.time_zone if console.view else None
+            return wording.say("link.lost", since=f"{console.lost_since.astimezone(zone):%H:%M}")
+        return wording.say("link.following" if console.heard else "connecting")

@@ -14,8 +14,8 @@ from config.catalogue import load_catalogue
 from kiosk.app.counter import build_counter_window
 from kiosk.domain.localized import Language
 from kiosk.station.hub_client import HubClient
+from ui.counter.console import Console
 from ui.counter.counter_window import CounterWindow
-from ui.counter.desk import Desk
 from ui.counter.options import CounterOptions
 
 MakeConsole = Callable[..., CounterWindow]
@@ -30,7 +30,7 @@ def make_console(qapp: QApplication) -> Iterator[MakeConsole]:
         *, language: Language = Language.VI, staff: str = "Lan", size: tuple[int, int] = (1366, 768)
     ) -> CounterWindow:
         client = HubClient("http://127.0.0.1:9")
-        desk = Desk(
+        console = Console(
             client=client,
             counter="1",
             texts=load_catalogue(),
@@ -38,8 +38,8 @@ def make_console(qapp: QApplication) -> Iterator[MakeConsole]:
             new_id=lambda: "key",
             now=lambda: NOW,
         )
-        desk.staff = staff
-        window = CounterWindow(desk, CounterOptions(width_px=size[0], height_px=size[1], alert_sound=False))
+        console.staff = staff
+        window = CounterWindow(console, CounterOptions(width_px=size[0], height_px=size[1], alert_sound=False))
         made.append((window, client))
         window.open()
         return window
@@ -63,6 +63,6 @@ def console(qapp: QApplication, hub: HubProcess, qtbot) -> Iterator[CounterWindo
     """Counter 1 of the real hub, with Lan at work, once it shows the hub's view."""
     window = build_counter_window(hub.url, "1", CounterOptions(alert_sound=False), load_catalogue(), staff="Lan")
     window.open()
-    qtbot.waitUntil(lambda: window.desk.view is not None and window.desk.heard, timeout=20000)
+    qtbot.waitUntil(lambda: window.console.view is not None and window.console.heard, timeout=20000)
     yield window
     window.close()

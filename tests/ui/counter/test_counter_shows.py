@@ -36,23 +36,23 @@ def text(window: CounterWindow, name: str) -> str:
 
 def test_who_works_here_is_asked_first_and_nothing_is_done_without(make_console, qtbot) -> None:
     window = make_console(staff="")
-    window.desk.show(busy())
+    window.console.show(busy())
     asked = QApplication.activeModalWidget()
     assert asked is not None
     name = asked.findChild(QLineEdit, "staffName")
     QTest.qWaitForWindowActive(asked)
     assert name.hasFocus()
     assert not asked.findChild(QPushButton, "doIt").isEnabled()
-    assert not any(window.desk.can(action) for action in (*actions.FOR_CURRENT, *actions.FOR_CHOSEN))
+    assert not any(window.console.can(action) for action in (*actions.FOR_CURRENT, *actions.FOR_CHOSEN))
     QTest.keyClicks(name, "Lan")
     QTest.keyClick(asked, Qt.Key.Key_Return)
-    assert window.desk.staff == "Lan"
-    assert window.desk.can(actions.CALL_NEXT)
+    assert window.console.staff == "Lan"
+    assert window.console.can(actions.CALL_NEXT)
 
 
 def test_the_current_ticket_stands_large_with_everything_to_check(make_console) -> None:
     window = make_console()
-    window.desk.show(busy())
+    window.console.show(busy())
     assert text(window, "number") == "A128"
     checks = text(window, "checks").splitlines()
     assert checks[0] == "• Xem giấy chuyển tuyến, giấy hẹn khám hoặc tình trạng cấp cứu."
@@ -61,23 +61,23 @@ def test_the_current_ticket_stands_large_with_everything_to_check(make_console) 
 
 def test_with_nobody_waiting_the_console_says_so(make_console) -> None:
     window = make_console()
-    window.desk.show(view())
+    window.console.show(view())
     assert text(window, "who") == "Chưa có số nào tại quầy"
     assert text(window, "heading") in ("Danh sách (0 đang chờ)", "Số tại quầy")
 
 
 def test_while_somebody_is_at_the_counter_no_other_is_called(make_console) -> None:
     window = make_console()
-    window.desk.show(busy())
+    window.console.show(busy())
     window.trigger(actions.CALL_NEXT)
-    assert not window.desk.busy
+    assert not window.console.busy
     assert text(window, "notice").startswith("Số A128 còn ở quầy.")
 
 
 @pytest.mark.parametrize("action", [actions.SERVE, actions.PRIORITY], ids=lambda action: action.name)
 def test_a_key_that_cannot_do_anything_now_says_why(make_console, action) -> None:
     window = make_console()
-    window.desk.show(busy())
+    window.console.show(busy())
     window.trigger(action)
     assert "A128" in text(window, "notice")
     assert "“Đang làm”" in text(window, "notice")
@@ -85,36 +85,36 @@ def test_a_key_that_cannot_do_anything_now_says_why(make_console, action) -> Non
 
 def test_a_ticket_at_another_counter_is_out_of_reach(make_console) -> None:
     window = make_console()
-    window.desk.show(busy())
-    window.desk.choose("id-B045")
-    assert not any(window.desk.can(action) for action in actions.FOR_CHOSEN)
+    window.console.show(busy())
+    window.console.choose("id-B045")
+    assert not any(window.console.can(action) for action in actions.FOR_CHOSEN)
 
 
 def test_the_chosen_row_stays_chosen_when_the_list_changes_and_escape_lets_it_go(make_console) -> None:
     window = make_console()
-    window.desk.show(busy())
-    window.desk.choose("id-A131")
-    window.desk.show(view(ticket("A001"), *busy().tickets))
+    window.console.show(busy())
+    window.console.choose("id-A131")
+    window.console.show(view(ticket("A001"), *busy().tickets))
     chosen = window.table.selectionModel().selectedRows()
     assert [index.data() for index in chosen] == ["A131"]
     QTest.keyClick(window.table, Qt.Key.Key_Escape)
-    assert window.desk.chosen_id is None
-    window.desk.show(view(ticket("A001")))
+    assert window.console.chosen_id is None
+    window.console.show(view(ticket("A001")))
     assert window.table.selectionModel().selectedRows() == []
 
 
 def test_rows_can_be_chosen_with_the_arrow_keys(make_console) -> None:
     window = make_console()
-    window.desk.show(busy())
+    window.console.show(busy())
     window.table.setFocus()
     QTest.keyClick(window.table, Qt.Key.Key_Down)
     QTest.keyClick(window.table, Qt.Key.Key_Down)
-    assert window.desk.chosen_id == f"id-{busy().tickets[1].label}"
+    assert window.console.chosen_id == f"id-{busy().tickets[1].label}"
 
 
 @pytest.mark.parametrize("language", list(Language))
 def test_a_refusal_is_a_sentence_and_an_unknown_one_at_least_names_its_code(make_console, language: Language) -> None:
-    wording = make_console(language=language).desk.wording
+    wording = make_console(language=language).console.wording
     illegal = Fault(code="ticket.transition_illegal", params={"state": "no_show", "action": "set_priority"})
     for raw in ("no_show", "set_priority", "ticket."):
         assert raw not in wording.fault(illegal)
@@ -123,7 +123,7 @@ def test_a_refusal_is_a_sentence_and_an_unknown_one_at_least_names_its_code(make
 
 def test_many_alerts_keep_their_place_and_say_how_many_more(make_console) -> None:
     window = make_console()
-    window.desk.show(view(alerts=tuple(alert(i, AlertKind.FAULT, "printer.paper_out") for i in range(5))))
+    window.console.show(view(alerts=tuple(alert(i, AlertKind.FAULT, "printer.paper_out") for i in range(5))))
     words = [label.text() for label in window.alerts.findChildren(QLabel)]
     assert "… và 2 thông báo khác" in words
     assert len(window.alerts.findChildren(QPushButton)) == 3
@@ -132,20 +132,20 @@ def test_many_alerts_keep_their_place_and_say_how_many_more(make_console) -> Non
 def test_an_alarm_is_raised_once_for_each_new_alert(make_console) -> None:
     window = make_console()
     alarms: list[int] = []
-    window.desk.alarmed.connect(lambda: alarms.append(1))
-    window.desk.show(busy())
-    window.desk.show(busy())
+    window.console.alarmed.connect(lambda: alarms.append(1))
+    window.console.show(busy())
+    window.console.show(busy())
     assert len(alarms) == 1
 
 
 def test_a_fault_nobody_has_words_for_still_shows(make_console) -> None:
-    wording = make_console().desk.wording
+    wording = make_console().console.wording
     assert "strange.code" in wording.alert(alert(1, AlertKind.FAULT, "strange.code"))
 
 
 def test_rows_are_high_enough_for_eight_hours(make_console) -> None:
     window = make_console()
-    window.desk.show(busy())
+    window.console.show(busy())
     assert window.table.rowHeight(0) >= 36
     assert style.ROW_HEIGHT_PX >= 36
 
@@ -154,8 +154,8 @@ def test_rows_are_high_enough_for_eight_hours(make_console) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_everything_fits_at_both_usual_sizes(make_console, language: Language, size: tuple[int, int]) -> None:
     window = make_console(language=language, size=size)
-    window.desk.show(busy())
-    window.desk.tell("notice.still_here", bad=True, label="A128")
+    window.console.show(busy())
+    window.console.tell("notice.still_here", bad=True, label="A128")
     QApplication.processEvents()
     assert (window.width(), window.height()) == size
     buttons = [button for button in window.findChildren(ActionButton) if button.isVisible()]
@@ -170,7 +170,7 @@ def test_everything_fits_at_both_usual_sizes(make_console, language: Language, s
 
 def test_every_button_that_can_be_pressed_is_reached_with_the_tab_key(make_console) -> None:
     window = make_console()
-    window.desk.show(busy())
+    window.console.show(busy())
     window.activateWindow()
     QTest.qWaitForWindowActive(window)
     window.table.setFocus()
@@ -192,9 +192,9 @@ def test_buttons_tell_a_screen_reader_what_they_do_and_their_key(make_console) -
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_the_console_looks_as_it_was_approved(make_console, request, tmp_path, size, language) -> None:
     window = make_console(language=language, size=size)
-    window.desk.link_changed(Following())
-    window.desk.show(busy())
-    window.desk.choose("id-A131")
+    window.console.link_changed(Following())
+    window.console.show(busy())
+    window.console.choose("id-A131")
     QApplication.processEvents()
     name = f"busy.{size[0]}x{size[1]}.{language.value}.png"
     require_same(window.grab().toImage(), REFERENCE / name, request, tmp_path, SAME)
@@ -202,9 +202,9 @@ def test_the_console_looks_as_it_was_approved(make_console, request, tmp_path, s
 
 def test_a_lost_hub_looks_as_it_was_approved(make_console, request, tmp_path) -> None:
     window = make_console()
-    window.desk.show(view(ticket("A119", TicketState.HELD, counter="1")))
-    window.desk.link_changed(Lost(since=NOW - timedelta(minutes=4)))
-    window.desk.refuse(Fault(code="hub.unreachable"))
+    window.console.show(view(ticket("A119", TicketState.HELD, counter="1")))
+    window.console.link_changed(Lost(since=NOW - timedelta(minutes=4)))
+    window.console.refuse(Fault(code="hub.unreachable"))
     window.refresh()
     QApplication.processEvents()
     require_same(window.grab().toImage(), REFERENCE / "lost.1366x768.vi.png", request, tmp_path, SAME)
@@ -212,7 +212,7 @@ def test_a_lost_hub_looks_as_it_was_approved(make_console, request, tmp_path) ->
 
 def test_no_ticket_of_the_samples_is_without_words(make_console) -> None:
     window = make_console()
-    window.desk.show(counter_views.busy())
+    window.console.show(counter_views.busy())
     model = window.table.model()
     shown = [
         model.index(row, column).data() for row in range(model.rowCount()) for column in range(model.columnCount())

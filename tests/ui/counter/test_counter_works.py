@@ -17,24 +17,24 @@ from support.hub_process import HubProcess
 from config.catalogue import load_catalogue
 from kiosk.app.counter import build_counter_window
 from ui.counter import actions
-from ui.counter.actions import DeskAction
+from ui.counter.actions import ConsoleAction
 from ui.counter.counter_window import CounterWindow
 from ui.counter.options import CounterOptions
 
 # The offscreen platform says so of every window; it is about the platform, not about us.
 
 WITHIN_MS = 20000
-Press = Callable[[CounterWindow, DeskAction], None]
+Press = Callable[[CounterWindow, ConsoleAction], None]
 
 
-def by_key(window: CounterWindow, action: DeskAction) -> None:
+def by_key(window: CounterWindow, action: ConsoleAction) -> None:
     window.activateWindow()  # off screen nobody gives the focus back when a dialog has closed
     QTest.qWaitForWindowActive(window)
     combination = QKeySequence(action.key)[0]
     QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
 
 
-def by_mouse(window: CounterWindow, action: DeskAction) -> None:
+def by_mouse(window: CounterWindow, action: ConsoleAction) -> None:
     buttons = {**window.panel.buttons, **window.chosen_buttons}
     buttons |= {actions.STAFF: window.top_bar.staff, actions.LANGUAGE: window.top_bar.language}
     if action is actions.HANDLED:
@@ -51,25 +51,25 @@ def wait(qtbot, condition: Callable[[], bool]) -> None:
 
 def issued(hub: HubProcess, window: CounterWindow, qtbot, count: int = 1) -> list[str]:
     labels = [str(hub.issue(f"key-{i}")["label"]) for i in range(count)]
-    wait(qtbot, lambda: window.desk.waiting == count)
+    wait(qtbot, lambda: window.console.waiting == count)
     return labels
 
 
 def state_of(window: CounterWindow, label: str) -> str:
-    return next((str(t.state) for t in window.desk.tickets if t.label == label), "gone")
+    return next((str(t.state) for t in window.console.tickets if t.label == label), "gone")
 
 
 def settled(window: CounterWindow, label: str, state: str) -> Callable[[], bool]:
-    return lambda: not window.desk.busy and state_of(window, label) == state
+    return lambda: not window.console.busy and state_of(window, label) == state
 
 
 def choose(window: CounterWindow, qtbot, label: str) -> None:
     """Click the row of `label`."""
-    row = next(row for row, ticket in enumerate(window.desk.tickets) if ticket.label == label)
+    row = next(row for row, ticket in enumerate(window.console.tickets) if ticket.label == label)
     place = window.table.visualRect(window.table.model().index(row, 0)).center()
     QTest.mouseClick(window.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert window.desk.chosen is not None
-    assert window.desk.chosen.label == label
+    assert window.console.chosen is not None
+    assert window.console.chosen.label == label
 
 
 def dialog(qtbot) -> QWidget:
@@ -111,8 +111,8 @@ def test_call_next_calls_the_first_one_waiting(hub, console, qtbot, press: Press
     labels = issued(hub, console, qtbot, 2)
     press(console, actions.CALL_NEXT)
     wait(qtbot, settled(console, labels[0], "called"))
-    assert console.desk.current is not None
-    assert console.desk.current.label == labels[0]
+    assert console.console.current is not None
+    assert console.console.current.label == labels[0]
     assert child(console.panel, QLabel, "number").text() == labels[0]
     assert audited(tmp_path / "hub", "call") == ("1", "Lan", None)
 
@@ -120,7 +120,7 @@ def test_call_next_calls_the_first_one_waiting(hub, console, qtbot, press: Press
 @either_way
 def test_nobody_waiting_is_said_plainly(hub, console, qtbot, press: Press) -> None:
     press(console, actions.CALL_NEXT)
-    wait(qtbot, lambda: console.desk.notice is not None)
+    wait(qtbot, lambda: console.console.notice is not None)
     assert child(console, QLabel, "notice").text() == "Không có ai đang chờ."
 
 
@@ -136,7 +136,9 @@ def test_nobody_waiting_is_said_plainly(hub, console, qtbot, press: Press) -> No
     ],
     ids=lambda value: getattr(value, "name", value),
 )
-def test_the_ticket_at_the_counter(hub, console, qtbot, tmp_path, press: Press, action: DeskAction, state: str) -> None:
+def test_the_ticket_at_the_counter(
+    hub, console, qtbot, tmp_path, press: Press, action: ConsoleAction, state: str
+) -> None:
     label = called(hub, console, qtbot)
     press(console, action)
     wait(qtbot, settled(console, label, state))
@@ -152,7 +154,7 @@ def test_transfer_asks_where_to(hub, console, qtbot, tmp_path, press: Press) -> 
     QTest.mouseClick(child(shown, QRadioButton, "reason0"), Qt.MouseButton.LeftButton)
     confirm(shown)
     wait(qtbot, settled(console, label, "waiting"))
-    assert next(t.service for t in console.desk.tickets if t.label == label) == "tai-kham"
+    assert next(t.service for t in console.console.tickets if t.label == label) == "tai-kham"
     assert audited(tmp_path / "hub", "transfer") == ("1", "Lan", "Chọn nhầm dịch vụ")
 
 
@@ -187,8 +189,8 @@ def test_priority_changes_only_with_a_reason(hub, console, qtbot, tmp_path, pres
     QTest.keyClicks(child(shown, QLineEdit, "reason"), "ngat")
     assert do_it.isEnabled()
     confirm(shown)
-    wait(qtbot, lambda: console.desk.tickets[0].label == labels[1] and not console.desk.busy)
-    assert console.desk.tickets[0].priority.value == "emergency"
+    wait(qtbot, lambda: console.console.tickets[0].label == labels[1] and not console.console.busy)
+    assert console.console.tickets[0].priority.value == "emergency"
     assert audited(tmp_path / "hub", "set_priority") == ("1", "Lan", "ngat")
 
 
@@ -201,7 +203,7 @@ def test_hold_and_transfer_work_on_the_chosen_row_too(hub, console, qtbot, press
     choose(console, qtbot, labels[0])
     press(console, actions.TRANSFER_CHOSEN)
     confirm(dialog(qtbot))
-    wait(qtbot, lambda: next(t.service for t in console.desk.tickets if t.label == labels[0]) == "kham-bhyt")
+    wait(qtbot, lambda: next(t.service for t in console.console.tickets if t.label == labels[0]) == "kham-bhyt")
 
 
 @either_way
@@ -227,8 +229,8 @@ def test_a_number_given_by_hand_is_shown_large_and_waits(hub, console, qtbot, pr
     number = child(shown, QLabel, "issuedNumber")
     wait(qtbot, lambda: number.text() == "B001")
     confirm(shown)
-    wait(qtbot, lambda: [t.label for t in console.desk.tickets] == ["B001"])
-    assert console.desk.tickets[0].priority.value == "priority"
+    wait(qtbot, lambda: [t.label for t in console.console.tickets] == ["B001"])
+    assert console.console.tickets[0].priority.value == "priority"
 
 
 def test_a_number_by_hand_survives_a_hub_that_dies_and_is_given_once(hub, console, qtbot) -> None:
@@ -243,7 +245,7 @@ def test_a_number_by_hand_survives_a_hub_that_dies_and_is_given_once(hub, consol
     confirm(shown)
     wait(qtbot, lambda: child(shown, QLabel, "issuedNumber").text() == "A001")
     confirm(shown)
-    wait(qtbot, lambda: [t.label for t in console.desk.tickets] == ["A001"])
+    wait(qtbot, lambda: [t.label for t in console.console.tickets] == ["A001"])
 
 
 @either_way
@@ -271,7 +273,7 @@ def test_the_name_at_work_can_be_changed(hub, console, qtbot, tmp_path, press: P
     shown = dialog(qtbot)
     QTest.keyClicks(child(shown, QLineEdit, "staffName"), "Minh")  # the old name is selected and goes
     QTest.keyClick(shown, Qt.Key.Key_Return)
-    wait(qtbot, lambda: console.desk.staff == "Minh")
+    wait(qtbot, lambda: console.console.staff == "Minh")
     called(hub, console, qtbot)
     assert audited(tmp_path / "hub", "call")[1] == "Minh"
 
@@ -280,20 +282,20 @@ def test_two_consoles_never_get_the_same_ticket(hub, console, qtbot) -> None:
     labels = issued(hub, console, qtbot, 2)
     other = hub.post("/v1/counters/2/call-next", {"by": "Minh"}).json()["label"]
     by_key(console, actions.CALL_NEXT)
-    wait(qtbot, lambda: console.desk.current is not None and not console.desk.busy)
-    assert {other, console.desk.current.label} == set(labels)
+    wait(qtbot, lambda: console.console.current is not None and not console.console.busy)
+    assert {other, console.console.current.label} == set(labels)
 
 
 def test_what_the_hub_refuses_is_said_in_words(hub, console, qtbot) -> None:
     label = called(hub, console, qtbot)
-    ticket = console.desk.current
+    ticket = console.console.current
     assert ticket is not None
-    console.desk.refresh = lambda: None
+    console.console.refresh = lambda: None
     hub.post(f"/v1/tickets/{ticket.id}/finish", {})
-    console.desk.change(actions.SERVE)
-    wait(qtbot, lambda: console.desk.notice is not None and console.desk.notice.bad)
-    assert "“Xong”" in console.desk.notice.text
-    assert label not in console.desk.notice.text
+    console.console.change(actions.SERVE)
+    wait(qtbot, lambda: console.console.notice is not None and console.console.notice.bad)
+    assert "“Xong”" in console.console.notice.text
+    assert label not in console.console.notice.text
 
 
 def test_a_console_whose_counter_the_hub_does_not_know_says_so(hub, qapp, qtbot) -> None:
@@ -307,11 +309,11 @@ def test_a_console_whose_counter_the_hub_does_not_know_says_so(hub, qapp, qtbot)
 
 def test_a_hub_that_is_gone_is_said_and_the_console_recovers(hub, console, qtbot) -> None:
     hub.kill()
-    wait(qtbot, lambda: console.desk.lost_since is not None)
+    wait(qtbot, lambda: console.console.lost_since is not None)
     assert "Mất kết nối từ" in child(console, QLabel, "link").text()
     by_key(console, actions.CALL_NEXT)
-    wait(qtbot, lambda: console.desk.notice is not None)
+    wait(qtbot, lambda: console.console.notice is not None)
     assert child(console, QLabel, "notice").text().startswith("Chưa nhận được trả lời của máy chủ.")
     hub.start()
-    wait(qtbot, lambda: console.desk.lost_since is None)
+    wait(qtbot, lambda: console.console.lost_since is None)
     called(hub, console, qtbot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from kiosk.domain.desk import current_ticket, legal_actions
+from kiosk.domain.at_counter import current_ticket, legal_actions
 from kiosk.domain.ticket import Priority, TicketAction, TicketState, TicketView
 
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from kiosk.domain.desk import current_ticket, legal_actions
+from kiosk.domain.at_counter import current_ticket, legal_actions
 from kiosk.domain.faults import Fault
 from kiosk.domain.localized import Language, Texts
 from kiosk.domain.ticket import Priority, TicketAction, TicketState, TicketView
@@ -18,7 +18,7 @@ from kiosk.station.counter_view import CounterView
 from kiosk.station.event_feed import Following, Lost
 from kiosk.station.hub_client import HubClient, StaffNote
 from kiosk.station.hub_port import HubUnreachable
-from ui.counter.actions import DeskAction, Scope
+from ui.counter.actions import ConsoleAction, Scope
 from ui.counter.background_calls import Answer, BackgroundCalls
 from ui.counter.wording import Wording
 
@@ -33,7 +33,7 @@ class Notice:
     bad: bool = False
 
 
-class Desk(QObject):
+class Console(QObject):
     """Counter `counter` of the hub behind `client`. Everything here runs in the main thread.
 
     `refresh` asks for a fresh view soon and is set once there is somebody to ask; `new_id` makes idempotency keys;
@@ -100,11 +100,11 @@ class Desk(QObject):
     def waiting(self) -> int:
         return sum(ticket.state is TicketState.WAITING for ticket in self.tickets)
 
-    def target(self, action: DeskAction) -> TicketView | None:
+    def target(self, action: ConsoleAction) -> TicketView | None:
         """The ticket `action` would be done to."""
         return self.chosen if action.scope is Scope.CHOSEN else self.current
 
-    def can(self, action: DeskAction) -> bool:
+    def can(self, action: ConsoleAction) -> bool:
         """Whether `action` is possible now."""
         if self.view is None or self.busy or not self.staff:
             return False
@@ -168,7 +168,7 @@ class Desk(QObject):
             self.tell("notice.still_here", bad=True, label=self.current.label)
         return self.current is None
 
-    def change(self, action: DeskAction) -> None:
+    def change(self, action: ConsoleAction) -> None:
         """An action that one request without a target does (`action.route`)."""
         ticket = self.target(action)
         if ticket is None:
