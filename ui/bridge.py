@@ -1,13 +1,18 @@
-"""The one way from a foreign thread into Qt: a queued signal to a slot of an object of the main thread."""
+"""The one way from a foreign thread into Qt: a queued signal to a slot of an object of the main thread. `Bridge` wakes
+the main thread, `Inbox` also carries things to it."""
 
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 log = logging.getLogger("tiepdon.ui.bridge")
+
+T = TypeVar("T")
 
 
 class Bridge(QObject):
@@ -52,3 +57,25 @@ class Bridge(QObject):
             self._wake()
         except Exception:
             log.exception("a wake-up of the screen failed")
+
+
+class Inbox(Generic[T]):
+    """Hands what `put` was given, on any thread, to `take` on the main thread, in order. Nothing after `close`."""
+
+    def __init__(self, parent: QObject, take: Callable[[T], object]) -> None:
+        self._take = take
+        self._arrived: deque[T] = deque()
+        self._bridge = Bridge(parent)
+        self._bridge.lead_to(self._hand_over)
+
+    def put(self, item: T) -> None:
+        """Thread-safe, returns at once."""
+        self._arrived.append(item)
+        self._bridge.call()
+
+    def close(self) -> None:
+        self._bridge.close()
+
+    def _hand_over(self) -> None:
+        while self._arrived:
+            self._take(self._arrived.popleft())

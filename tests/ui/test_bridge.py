@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from ui.bridge import Bridge
+from ui.bridge import Bridge, Inbox
 
 
 def test_a_call_from_another_thread_runs_in_the_main_thread(qtbot: QtBot) -> None:
@@ -83,3 +84,18 @@ def test_an_error_behind_the_bridge_does_not_stop_the_next_call(qtbot: QtBot) ->
     qtbot.waitUntil(lambda: len(seen) == 1)
     bridge.call()
     qtbot.waitUntil(lambda: len(seen) == 2)
+
+
+def test_an_inbox_hands_over_in_order_on_the_main_thread_and_nothing_once_closed(qtbot: QtBot) -> None:
+    taken: list[tuple[int, threading.Thread]] = []
+    owner = QObject()
+    inbox: Inbox[int] = Inbox(owner, lambda number: taken.append((number, threading.current_thread())))
+    other = threading.Thread(target=lambda: [inbox.put(number) for number in range(500)])
+    other.start()
+    other.join()
+    qtbot.waitUntil(lambda: len(taken) == 500)
+    assert taken == [(number, threading.main_thread()) for number in range(500)]
+    inbox.close()
+    inbox.put(500)
+    qtbot.wait(20)
+    assert len(taken) == 500

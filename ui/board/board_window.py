@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from kiosk.station.board_view import BoardView
 from kiosk.station.event_feed import Following, Lost
 from ui.board.options import BoardOptions
 from ui.board.view_model import BoardViewModel
-from ui.bridge import Bridge
+from ui.bridge import Inbox
 from ui.qml import FaceView
 
 TICK_MS = 200
@@ -47,9 +46,7 @@ class BoardWindow(QObject):
         self._options = options
         self._source: Source | None = None
         self._release: Callable[[], None] = lambda: None
-        self._arrived: deque[BoardView | Following | Lost] = deque()
-        self._bridge = Bridge(self)
-        self._bridge.lead_to(self._take_arrived)
+        self._inbox = Inbox(self, self._take)
         self._pulse = QTimer(self)
         self._pulse.setInterval(TICK_MS)
         self._pulse.timeout.connect(self._beat)
@@ -63,8 +60,7 @@ class BoardWindow(QObject):
 
     def receive(self, message: BoardView | Following | Lost) -> None:
         """Take what the hub told; from any thread, returns at once."""
-        self._arrived.append(message)
-        self._bridge.call()
+        self._inbox.put(message)
 
     def follow(self, source: Source, release: Callable[[], None]) -> None:
         """Show what `source` tells while the window is open; `release` is called after `source` was stopped."""
@@ -83,7 +79,7 @@ class BoardWindow(QObject):
     def close(self) -> None:
         """Stop following and free the window. May be called twice."""
         self._pulse.stop()
-        self._bridge.close()
+        self._inbox.close()
         if self._source is not None:
             self._source.stop()
             self._release()
@@ -100,10 +96,8 @@ class BoardWindow(QObject):
         if self.view.width() > 0 and self.view.height() > 0:
             self.view_model.measure(self.view.width(), self.view.height())
 
-    def _take_arrived(self) -> None:
-        while self._arrived:
-            message = self._arrived.popleft()
-            if isinstance(message, BoardView):
-                self.view_model.show(message)
-            else:
-                self.view_model.link_changed(message)
+    def _take(self, message: BoardView | Following | Lost) -> None:
+        if isinstance(message, BoardView):
+            self.view_model.show(message)
+        else:
+            self.view_model.link_changed(message)

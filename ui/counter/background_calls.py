@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from PySide6.QtCore import QObject
 
 from kiosk.domain.faults import Fault, Refusal
 from kiosk.station.hub_port import HubUnreachable
-from ui.bridge import Bridge
+from ui.bridge import Inbox
 
 log = logging.getLogger("tiepdon.ui.counter")
 
@@ -36,9 +35,7 @@ class BackgroundCalls:
 
     def __init__(self, parent: QObject, workers: int = 3) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="counter-call")
-        self._answered: deque[Callable[[], None]] = deque()
-        self._bridge = Bridge(parent)
-        self._bridge.lead_to(self._hand_over)
+        self._answered: Inbox[Callable[[], None]] = Inbox(parent, lambda then: then())
 
     def ask(self, call: Callable[[], T], then: Callable[[Answer[T]], None]) -> None:
         """Run `call` on the pool, then `then` with its answer in the main thread."""
@@ -46,17 +43,12 @@ class BackgroundCalls:
 
     def close(self) -> None:
         """No answer is handed over any more; waits for running calls, which time out by themselves."""
-        self._bridge.close()
+        self._answered.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, call: Callable[[], T], then: Callable[[Answer[T]], None]) -> None:
         answer = _answer_of(call)
-        self._answered.append(lambda: then(answer))
-        self._bridge.call()
-
-    def _hand_over(self) -> None:
-        while self._answered:
-            self._answered.popleft()()
+        self._answered.put(lambda: then(answer))
 
 
 def _answer_of(call: Callable[[], T]) -> Answer[T]:

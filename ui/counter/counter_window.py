@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
@@ -16,7 +15,7 @@ from kiosk.domain.localized import LocalizedText
 from kiosk.domain.ticket import TicketView
 from kiosk.station.counter_view import CounterView
 from kiosk.station.event_feed import Following, Lost
-from ui.bridge import Bridge
+from ui.bridge import Inbox
 from ui.counter import actions, style
 from ui.counter.actions import EVERYWHERE, FOR_CHOSEN, FOR_CURRENT, ConsoleAction
 from ui.counter.alerts_strip import AlertsStrip
@@ -49,9 +48,7 @@ class CounterWindow(QMainWindow):
         self._options = options
         self._source: Source | None = None
         self._release: Callable[[], None] = lambda: None
-        self._arrived: deque[CounterView | Following | Lost | Fault] = deque()
-        self._bridge = Bridge(self)
-        self._bridge.lead_to(self._take_arrived)
+        self._inbox = Inbox(self, self._take)
         self.setStyleSheet(style.SHEET)
         self.resize(options.width_px, options.height_px)
         self.top_bar = TopBar(console, self.trigger)
@@ -93,7 +90,7 @@ class CounterWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         self._pulse.stop()
-        self._bridge.close()
+        self._inbox.close()
         source, self._source = self._source, None
         if source is not None:
             source.stop()
@@ -103,18 +100,15 @@ class CounterWindow(QMainWindow):
 
     def receive(self, message: CounterView | Following | Lost | Fault) -> None:
         """Take what the hub told; from any thread, returns at once."""
-        self._arrived.append(message)
-        self._bridge.call()
+        self._inbox.put(message)
 
-    def _take_arrived(self) -> None:
-        while self._arrived:
-            message = self._arrived.popleft()
-            if isinstance(message, CounterView):
-                self.console.show(message)
-            elif isinstance(message, Fault):
-                self.console.refuse(message)
-            else:
-                self.console.link_changed(message)
+    def _take(self, message: CounterView | Following | Lost | Fault) -> None:
+        if isinstance(message, CounterView):
+            self.console.show(message)
+        elif isinstance(message, Fault):
+            self.console.refuse(message)
+        else:
+            self.console.link_changed(message)
 
     # -- looks
 
