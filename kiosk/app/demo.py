@@ -14,7 +14,7 @@ from kiosk.app.counter import build_counter_window
 from kiosk.app.demo_controls import WorldControls
 from kiosk.app.demo_play import play
 from kiosk.app.demo_world import DemoWorld
-from kiosk.app.kiosk import Kiosk, named_after_hospital
+from kiosk.app.kiosk import Kiosk, named
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import EXIT_FAILED, EXIT_OK, CannotStart, load_texts, utc_now
 from ui.application import create_application
@@ -42,7 +42,7 @@ def _headless(out: Path) -> int:
     application = create_application([sys.argv[0]])
     texts = load_texts()
     world = DemoWorld(out)
-    settings = named_after_hospital(world.kiosk_settings(_still_screen()), world.hub_url)
+    settings = named(world.kiosk_settings(_still_screen()))
     kiosk = Kiosk(world.kiosk_url, settings, texts, more_drivers=(world.make_card_reader,))
     board = build_board_window(world.hub_url, BoardOptions(fullscreen=False, animations=False), texts)
     try:
@@ -69,7 +69,7 @@ def _windows(out: Path | None) -> int:
         texts = load_texts()
         world = DemoWorld(out or Path(scratch))
         room = WindowPlaces.on_screen(application)
-        settings = named_after_hospital(world.kiosk_settings(_kiosk_in(room)), world.hub_url)
+        settings = named(world.kiosk_settings(_kiosk_in(room)))
         kiosk = Kiosk(world.kiosk_url, settings, texts, more_drivers=(world.make_card_reader,))
         board = build_board_window(world.hub_url, _board_in(room), texts)
         counter = build_counter_window(world.hub_url, COUNTER, CounterOptions(), texts, staff="Demo")

@@ -11,10 +11,7 @@ from kiosk.app.kiosk_core import KioskCore, MakeDriver
 from kiosk.app.kiosk_settings import KioskSettings, load_kiosk_settings
 from kiosk.app.start import load_texts
 from kiosk.app.watchdog import Watchdog
-from kiosk.domain.faults import Refusal
-from kiosk.domain.localized import LocalizedText, Texts
-from kiosk.station.hub_client import HubClient
-from kiosk.station.hub_port import HubUnreachable
+from kiosk.domain.localized import Texts
 from ui.application import create_application
 from ui.bridge import Bridge
 from ui.event_loop import run_event_loop
@@ -28,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     if args.windowed:
         settings = replace(settings, screen=replace(settings.screen, fullscreen=False, hide_cursor=False))
     application = create_application([sys.argv[0]])
-    kiosk = Kiosk(args.hub, named_after_hospital(settings, args.hub), load_texts())
+    kiosk = Kiosk(args.hub, named(settings), load_texts())
     kiosk.start()
     watchdog = Watchdog.from_environment()
     watchdog.ready()
@@ -70,22 +67,11 @@ class Kiosk:
         self._core.stop()
 
 
-def named_after_hospital(settings: KioskSettings, hub_url: str) -> KioskSettings:
-    """Settings whose screen and slip carry the kiosk's id and the hospital's name: from the file, else from the hub if
-    it answers now, else the options' own default."""
-    hospital = settings.kiosk.hospital or _hospital_of_hub(hub_url) or settings.screen.hospital
+def named(settings: KioskSettings) -> KioskSettings:
+    """Settings whose screen and slip carry the kiosk's id and, where the file gives one, the hospital's name."""
+    hospital = settings.kiosk.hospital or settings.screen.hospital
     return replace(
         settings,
         screen=replace(settings.screen, hospital=hospital),
         visit=replace(settings.visit, hospital=hospital, kiosk_id=settings.kiosk.id),
     )
-
-
-def _hospital_of_hub(hub_url: str) -> LocalizedText | None:
-    client = HubClient(hub_url)
-    try:
-        return client.site().hospital
-    except (HubUnreachable, Refusal):
-        return None
-    finally:
-        client.close()

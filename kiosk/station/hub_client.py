@@ -17,23 +17,14 @@ from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.domain.faults import Refusal
 from kiosk.domain.localized import LocalizedText
-from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import Priority, TicketDetail, TicketView
 from kiosk.domain.visit.effects import IssueTicket
-from kiosk.station.hub_port import HubUnreachable
+from kiosk.station.hub_port import HubUnreachable, SiteView
 
 T = TypeVar("T")
 
 CONNECT_S = 1.0
 ANSWER_S = 2.0
-
-
-class SiteView(msgspec.Struct, kw_only=True, frozen=True):
-    """`GET /v1/services`."""
-
-    hospital: LocalizedText
-    time_zone: str
-    services: tuple[ServiceView, ...]
 
 
 class CounterView(msgspec.Struct, kw_only=True, frozen=True):
@@ -86,9 +77,6 @@ class HubClient:
 
     def site(self) -> SiteView:
         return self._get("/v1/services", SiteView)
-
-    def services(self) -> tuple[ServiceView, ...]:
-        return self.site().services
 
     def issue(self, request: IssueTicket) -> TicketView:
         body = {

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import msgspec
+
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
+from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit.effects import IssueTicket
@@ -18,10 +21,18 @@ class HubUnreachable(Exception):
     hub did what was asked is unknown. Carries no address and nothing personal."""
 
 
+class SiteView(msgspec.Struct, kw_only=True, frozen=True):
+    """`GET /v1/services`."""
+
+    hospital: LocalizedText
+    time_zone: str
+    services: tuple[ServiceView, ...]
+
+
 class HubPort(Protocol):
     """The hub as one kiosk sees it. Every call raises `HubUnreachable`; the named ones also `Refusal`."""
 
-    def services(self) -> tuple[ServiceView, ...]:
+    def site(self) -> SiteView:
         """`GET /v1/services`; within about two seconds, for it also tells whether the hub is there."""
         ...
 

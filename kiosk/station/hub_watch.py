@@ -9,9 +9,8 @@ from concurrent.futures import Executor
 from functools import partial
 
 from kiosk.domain.faults import Refusal
-from kiosk.domain.service import ServiceView
 from kiosk.domain.visit.events import Event, HubBack, HubLost, ServicesLoaded
-from kiosk.station.hub_port import HubPort, HubUnreachable
+from kiosk.station.hub_port import HubPort, HubUnreachable, SiteView
 from kiosk.station.repeated_calls import HandOver
 
 log = logging.getLogger("tiepdon.station")
@@ -68,23 +67,23 @@ class HubWatch:
             self._next_at_s = min(self._next_at_s, self._clock_s())
 
     def _ask(self) -> None:
-        services: tuple[ServiceView, ...] | None = None
+        site: SiteView | None = None
         try:
-            services = self._hub.services()
+            site = self._hub.site()
         except (HubUnreachable, Refusal):
             pass
         except Exception:
             log.exception("asking the hub for its services failed")
-        self._hand_over(partial(self._answered, services))
+        self._hand_over(partial(self._answered, site))
 
-    def _answered(self, services: tuple[ServiceView, ...] | None) -> None:
+    def _answered(self, site: SiteView | None) -> None:
         self._running = False
-        if services is None:
+        if site is None:
             self._missed()
             return
         self._misses = 0
         self._next_at_s = self._clock_s() + EVERY_S
-        self._post(ServicesLoaded(services=services))
+        self._post(ServicesLoaded(services=site.services, hospital=site.hospital))
         if self._away:
             self._away = False
             log.info("hub is back")

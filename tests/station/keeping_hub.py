@@ -18,12 +18,13 @@ from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import Estimate, TicketState, TicketView
 from kiosk.domain.visit.effects import IssueTicket
 from kiosk.domain.visit.surroundings import VisitOptions
-from kiosk.station.hub_port import HubUnreachable
+from kiosk.station.hub_port import HubUnreachable, SiteView
 from kiosk.station.ids import StationIds
 from kiosk.station.kiosk_station import KioskStation
 
 TODAY = date(2026, 11, 22)
-OPTIONS = VisitOptions(hospital=LocalizedText(vi="Bệnh viện Mẫu", en="Sample Hospital"), kiosk_id="k1")
+HOSPITAL = LocalizedText(vi="Bệnh viện Mẫu", en="Sample Hospital")
+OPTIONS = VisitOptions(kiosk_id="k1")
 SERVICE = ServiceView(
     id="noi",
     prefix="A",
@@ -66,9 +67,9 @@ class KeepingHub:
     may_answer_insurance: threading.Event = field(default_factory=threading.Event)
     insurance_waits: bool = False
 
-    def services(self) -> tuple[ServiceView, ...]:
+    def site(self) -> SiteView:
         self._reached()
-        return (SERVICE,)
+        return SiteView(hospital=HOSPITAL, time_zone="Asia/Ho_Chi_Minh", services=(SERVICE,))
 
     def issue(self, request: IssueTicket) -> TicketView:
         self.attempts.append(request.request_id)

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from keeping_hub import OPTIONS, TODAY, VERDICT, Bench, KeepingHub, WaitingExecutor
+from keeping_hub import HOSPITAL, OPTIONS, TODAY, VERDICT, Bench, KeepingHub, WaitingExecutor
+from support.station_loop import StationLoop
 
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.recognise import recognise
@@ -16,7 +17,6 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
 from kiosk.station.ids import StationIds
 from kiosk.station.kiosk_station import KioskStation
-from kiosk.station.station_loop import StationLoop
 
 CARD = "001090123456|012345678|Nguyễn Văn An|01011990|Nam|Số 1, Phường X, Hà Nội|15042021"
 
@@ -124,6 +124,16 @@ def test_a_kiosk_switched_on_without_a_hub_says_so_and_recovers():
     bench.later(1.2)
     assert bench.station.visit.step is Step.WELCOME
     assert bench.station.visit.services
+
+
+@pytest.mark.allowed_warnings("hub does not answer")
+def test_a_kiosk_switched_on_before_its_hub_prints_the_hospitals_name_all_the_same():
+    bench = Bench(hub=KeepingHub(reachable=False))
+    bench.later(3)
+    bench.hub.reachable = True
+    bench.later(3)
+    choose(bench)
+    assert bench.slips[0].hospital == HOSPITAL
 
 
 @pytest.mark.allowed_warnings("hub does not answer")

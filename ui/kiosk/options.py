@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kiosk.domain.localized import LocalizedText
 
@@ -16,10 +16,11 @@ class KioskOptions:
 
     `diagonal_in` is the panel's diagonal in inches: all sizes on the screen are millimetres computed from it.
     `width_px` and `height_px` are the window's size as mounted (portrait 1080 × 1920); with `fullscreen` the window
-    takes the whole screen it is on instead. `desk` is where a patient goes when the kiosk cannot help, `emergency`
-    what to do in an emergency; both are read after a colon. `tap_guard_s`: for this long after a
-    new screen appears taps on it are ignored, so that a double tap does not answer the next question too
-    (EN 301 549, 5.8: up to 0.5 s). `max_reprints` as in `VisitOptions`, for the button that asks for one.
+    takes the whole screen it is on instead. `hospital` is as the hub has it unless given. `desk` is where a patient
+    goes when the kiosk cannot help, `emergency` what to do in an emergency; both are read after a colon.
+    `tap_guard_s`: for this long after a new screen appears taps on it are ignored, so that a double tap does not
+    answer the next question too (EN 301 549, 5.8: up to 0.5 s). `max_reprints` as in `VisitOptions`, for the button
+    that asks for one.
     """
 
     diagonal_in: float = 21.5
@@ -28,7 +29,7 @@ class KioskOptions:
     fullscreen: bool = True
     animations: bool = True
     hide_cursor: bool = True
-    hospital: LocalizedText = field(default_factory=lambda: LocalizedText(vi="Bệnh viện", en="Hospital"))
+    hospital: LocalizedText | None = None
     desk: LocalizedText = _DESK
     emergency: LocalizedText = _EMERGENCY
     tap_guard_s: float = 0.4

@@ -353,7 +353,7 @@ class KioskViewModel(QObject):
             "help": presentation.assistance(visit, wording, self._options),
             "general": {
                 "notice": presentation.notice(visit, wording),
-                "hospital": wording.local(self._options.hospital),
+                "hospital": wording.local(offers.hospital_shown(visit, self._options.hospital)),
                 "desk": wording.local(self._options.desk),
                 "cardLaid": visit.card_on_reader,
                 "warning": visit.warning_shown,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import BirthDate, RecognisedCode
+from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit.state import Claim, PrintProgress
@@ -146,7 +147,10 @@ class Ticked:
 
 @dataclass(frozen=True, kw_only=True)
 class ServicesLoaded:
+    """What the hub offers, and the hospital's name as the hub has it."""
+
     services: tuple[ServiceView, ...]
+    hospital: LocalizedText | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

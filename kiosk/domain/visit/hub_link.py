@@ -24,8 +24,8 @@ def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
             return _lost(visit), ()
         case ev.HubBack():
             return _back(visit, at)
-        case ev.ServicesLoaded(services=services):
-            return _loaded(visit, services), ()
+        case ev.ServicesLoaded(services=services, hospital=hospital):
+            return _loaded(replace(visit, hospital=hospital or visit.hospital), services), ()
     return None
 
 

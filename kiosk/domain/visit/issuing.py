@@ -18,7 +18,7 @@ from kiosk.domain.visit.effects import IssueTicket, LoadServices, PrintSlip, Tel
 from kiosk.domain.visit.hub_link import away
 from kiosk.domain.visit.moving import forward, without_eligibility
 from kiosk.domain.visit.next_step import coverage_of, flags_of, next_step_of
-from kiosk.domain.visit.offers import offered_services
+from kiosk.domain.visit.offers import hospital_shown, offered_services
 from kiosk.domain.visit.priority import priority_of
 from kiosk.domain.visit.state import PrintProgress, Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings
@@ -114,7 +114,7 @@ def _issued(visit: Visit, request_id: str, ticket: TicketView, at: Surroundings)
     slip = slip_for(
         ticket,
         service,
-        hospital=at.options.hospital,
+        hospital=hospital_shown(visit, at.options.hospital),
         kiosk_id=at.options.kiosk_id,
         language=visit.language,
         masked_name=_shown_name(visit),

@@ -23,6 +23,7 @@ def fresh(visit: Visit) -> Visit:
     return Visit(
         step=Step.HUB_AWAY if visit.hub_away else Step.WELCOME,
         services=visit.services,
+        hospital=visit.hospital,
         card_on_reader=visit.card_on_reader,
         hub_away=visit.hub_away,
     )

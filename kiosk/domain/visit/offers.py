@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain.faults import Fault
+from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.visit.state import Claim, Step, Visit
 from kiosk.domain.visit.timing import PAPER_TROUBLE
@@ -21,6 +22,12 @@ _WITH_BACK = frozenset(
 )
 _WITH_DONE = frozenset({Step.TICKET, Step.REFUSED, Step.HUB_AWAY})
 _OWN_KEYS = ("code.", "identity.", "notice.")
+_UNNAMED = LocalizedText(vi="Bệnh viện", en="Hospital")
+
+
+def hospital_shown(visit: Visit, configured: LocalizedText | None) -> LocalizedText:
+    """The hospital's name: the kiosk's own setting, else as the hub has it, however late the hub is first heard."""
+    return configured or visit.hospital or _UNNAMED
 
 
 def can_go_back(visit: Visit) -> bool:

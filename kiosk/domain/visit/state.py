@@ -11,7 +11,7 @@ from enum import StrEnum
 from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Identity
-from kiosk.domain.localized import Language
+from kiosk.domain.localized import Language, LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import TicketView

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -20,10 +20,11 @@ class VisitOptions:
 
     A visit is wiped after `idle_s` without a sign of the patient (`typing_idle_s` on the typing steps,
     `ticket_idle_s` on the ticket); the warning stands there for the last `warning_s` of it. `eligibility_wait_s`
-    bounds the waiting for insurance, `issue_give_up_s` the waiting for the hub's number.
+    bounds the waiting for insurance, `issue_give_up_s` the waiting for the hub's number. Without a `hospital` the slip
+    carries the hub's name for it.
     """
 
-    hospital: LocalizedText = field(default_factory=lambda: LocalizedText(vi="Bệnh viện", en="Hospital"))
+    hospital: LocalizedText | None = None
     kiosk_id: str = "K1"
     idle_s: float = 60.0
     typing_idle_s: float = 90.0

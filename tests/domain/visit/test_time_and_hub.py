@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from visit_walk import Walk, scan, ticket, verdict
+from visit_walk import SERVICES, Walk, scan, ticket, verdict
 
 from kiosk.domain.faults import Fault
 from kiosk.domain.localized import Language, LocalizedText
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.effects import CallStaff, IssueTicket, LoadServices, PrintSlip, TellStaff, WipeTraces
-from kiosk.domain.visit.offers import can_cancel, can_finish, can_go_back, seconds_left, text_key
-from kiosk.domain.visit.state import HelpState, PrintProgress, Step
+from kiosk.domain.visit.offers import can_cancel, can_finish, can_go_back, hospital_shown, seconds_left, text_key
+from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
 from kiosk.domain.visit.surroundings import VisitOptions
 
 TO_STEP: dict[Step, tuple[ev.Event, ...]] = {
@@ -251,3 +251,11 @@ def test_every_fault_has_one_key_in_the_catalogue(code, key):
 def test_times_nobody_could_live_with_are_refused(changes, code):
     with pytest.raises(ValueError, match=code):
         VisitOptions(hospital=LocalizedText(vi="", en=""), kiosk_id="k1", **changes)
+
+
+def test_a_name_set_at_the_kiosk_stands_before_the_hubs():
+    hub, own = LocalizedText(vi="Bệnh viện A", en="Hospital A"), LocalizedText(vi="Phòng khám B", en="Clinic B")
+    visit = Walk().on(ev.ServicesLoaded(services=SERVICES, hospital=hub)).visit
+    assert hospital_shown(visit, None) == hub
+    assert hospital_shown(visit, own) == own
+    assert hospital_shown(Visit(), None).vi
