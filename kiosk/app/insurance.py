@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.problems import SettingsError, SettingsProblem
 from kiosk.app.start import load_texts, new_id, read_settings, utc_now
-from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
+from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.localized import Language
 from kiosk.domain.site import Site
 from kiosk.insurance.desk import InsuranceDesk
@@ -25,20 +25,6 @@ KEY_FILE = "patient-reference.key"
 KEY_BYTES = 32
 TRANSFER_S = 0.5
 """The hub answers this much before the kiosk stops waiting, so that a late verdict still arrives as one."""
-
-
-class BudgetedDesk:
-    """The desk with the kiosk's budget already filled in."""
-
-    def __init__(self, desk: InsuranceDesk, budget_s: float) -> None:
-        self._desk = desk
-        self._budget_s = budget_s
-
-    def ask(self, question: EligibilityQuestion) -> Eligibility:
-        return self._desk.ask(question, self._budget_s)
-
-    def close(self) -> None:
-        self._desk.close()
 
 
 def portal_options(settings: Path | None) -> PortalOptions | None:
@@ -58,12 +44,12 @@ def portal_options(settings: Path | None) -> PortalOptions | None:
     return options
 
 
-def open_desk(options: PortalOptions | None, data: Path, reception: Reception, site: Site) -> BudgetedDesk:
+def open_desk(options: PortalOptions | None, data: Path, reception: Reception, site: Site) -> InsuranceDesk:
     """The hub's desk; late answers are kept through the reception."""
     if options is None:
         log.info("no [insurance] settings: every card is checked at the counter")
     effective = options or PortalOptions()
-    desk = InsuranceDesk(
+    return InsuranceDesk(
         NoPortal() if options is None else PortalClient(options),
         patient_key=patient_key(data),
         today=lambda: site.day_of(utc_now()),
@@ -71,9 +57,9 @@ def open_desk(options: PortalOptions | None, data: Path, reception: Reception, s
         on_answer=lambda answer: _keep_late(reception, answer),
         accepted_facilities=effective.accepted_facilities,
         skipped_prefixes=effective.skipped_prefixes,
+        budget_s=effective.kiosk_deadline_s - TRANSFER_S,
         hub_deadline_s=effective.hub_deadline_s,
     )
-    return BudgetedDesk(desk, effective.kiosk_deadline_s - TRANSFER_S)
 
 
 def _keep_late(reception: Reception, answer: Eligibility) -> None:

@@ -25,7 +25,6 @@ from kiosk.insurance.port import InsuranceSource
 
 log = logging.getLogger("tiepdon.insurance")
 
-KIOSK_BUDGET_S = 8.0
 LEAST_REQUERY_S = 1.0
 _SOURCE_DOWN = frozenset({OutcomeClass.PORTAL_ERR, OutcomeClass.TIMEOUT, OutcomeClass.AUTH})
 _NO_ANSWER = _SOURCE_DOWN | {OutcomeClass.CONFIG, OutcomeClass.BUG}
@@ -36,7 +35,8 @@ class InsuranceDesk:
 
     `today` is the hospital's day; `new_id` makes ids of verdicts; `patient_key` keys the patient reference;
     `on_answer` is called on a desk thread with the final verdict of a question somebody left pending, under the same
-    id. A question that keeps failing is given up after `give_up_after_s` or `tries` attempts.
+    id. Who asks waits `budget_s` at most, one look-up may take `hub_deadline_s`. A question that keeps failing is given
+    up after `give_up_after_s` or `tries` attempts.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class InsuranceDesk:
         accepted_facilities: Collection[str] = (),
         skipped_prefixes: Collection[str] = FORCES_PREFIXES,
         clock: Callable[[], float] = time.monotonic,
+        budget_s: float = 8.0,
         hub_deadline_s: float = 30.0,
         workers: int = 8,
         retry_after_s: float = 30.0,
@@ -67,6 +68,7 @@ class InsuranceDesk:
         self._accepted_facilities = frozenset(accepted_facilities)
         self._skipped_prefixes = frozenset(skipped_prefixes)
         self._clock = clock
+        self._budget_s = budget_s
         self._hub_deadline_s = hub_deadline_s
         self._retry_after_s = retry_after_s
         self._tries = tries
@@ -86,8 +88,9 @@ class InsuranceDesk:
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
-    def ask(self, question: EligibilityQuestion, budget_s: float = KIOSK_BUDGET_S) -> Eligibility:
-        """The verdict on one person within `budget_s` seconds. Equal questions in flight share one look-up and id."""
+    def ask(self, question: EligibilityQuestion, budget_s: float | None = None) -> Eligibility:
+        """The verdict on one person within `budget_s` seconds (the desk's own by default). Equal questions in flight
+        share one look-up and id."""
         unasked = judge_unasked(question, skipped_prefixes=self._skipped_prefixes)
         if unasked is not None:
             return self._verdict(unasked, question, pending=False)
@@ -97,7 +100,7 @@ class InsuranceDesk:
         if self._breaker.is_open:
             refused = judge_failure(OutcomeClass.PORTAL_ERR, question)
             return flight.leave_pending(self._verdict(refused, question, pending=True))
-        return flight.wait(budget_s)
+        return flight.wait(self._budget_s if budget_s is None else budget_s)
 
     def _flight(self, question: EligibilityQuestion) -> Flight | None:
         with self._changed:

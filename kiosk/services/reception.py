@@ -22,7 +22,7 @@ T = TypeVar("T")
 class Reception:
     """A site's queue over its data folder. Clock (UTC) and ids are injected; `close()` when done.
 
-    Raises `kiosk.storage.database.StorageFault` when the folder cannot be used.
+    Raises `kiosk.storage.faults.StorageFault` when the folder cannot be used.
     """
 
     def __init__(

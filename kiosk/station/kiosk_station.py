@@ -96,7 +96,7 @@ class KioskStation:
 
     @property
     def open_calls(self) -> frozenset[str]:
-        """Calls the hub has not answered yet, for the doctor and tests; holds nothing personal."""
+        """Calls the hub has not answered yet, for tests; holds nothing personal."""
         return self._repeated.keys
 
     def subscribe(self, on_visit: Callable[[Visit], None]) -> None:

@@ -1,4 +1,4 @@
-"""The owner's loop of a kiosk station without a screen: demo without a display, tests, measurements."""
+"""The owner's loop of a kiosk station without a screen: for tests and measurements."""
 
 from __future__ import annotations
 
