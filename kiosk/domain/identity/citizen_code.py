@@ -28,6 +28,7 @@ from kiosk.domain.identity.values import (
 KNOWN_FIELDS = 7
 _STARTS_WITH_NUMBER = re.compile(r"^[0-9]{12}\|")
 _NUMBER_BEFORE_BAR = re.compile(r"(?=([0-9]{12}\|))")
+_NUMBER = re.compile(r"^[0-9]{12}$")
 _OLD_NUMBER = re.compile(r"^(?:[0-9]{9}|[0-9]{12})?$")
 _DATE_DIGITS = 8
 _STRUCTURAL_FIELDS = (0, 1, 3, 6)
@@ -40,7 +41,7 @@ def is_citizen_code(text: str) -> bool:
 
 def read_citizen_code(text: str, *, certain: bool, today: date, assurance: Assurance) -> RecognisedCode:
     """Identity of a citizen-card payload. Fewer than seven fields, or two scans run into each other with the second
-    torn, give `code.torn`: nothing missing is guessed."""
+    torn, or a first field that is no citizen number, give `code.torn`: nothing missing is guessed."""
     fields = _last_glued(text).split("|")
     fault = _fault_of(fields)
     if fault is not None:
@@ -70,6 +71,8 @@ def _fault_of(fields: list[str]) -> CodeFault | None:
         return CodeFault.HIDDEN_CHARACTERS
     if has_foreign_digits(structural):
         return CodeFault.FOREIGN_DIGITS
+    if _NUMBER.match(fields[0]) is None:
+        return CodeFault.TORN
     if sum(char.isdigit() for char in fields[6]) > _DATE_DIGITS:
         return CodeFault.TORN
     return None

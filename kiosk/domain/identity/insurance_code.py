@@ -50,11 +50,11 @@ def is_insurance_code(text: str) -> bool:
 
 def read_insurance_code(text: str, *, certain: bool, today: date, assurance: Assurance) -> RecognisedCode:
     """Identity of a paper card's payload. Cut short (no `$` and not all known fields) gives `code.torn`."""
-    fields = [field.strip() for field in _last_glued(text).split("|")]
-    fault = _fault_of(fields)
+    payload = _last_glued(text)
+    known = [stripped for field in payload.split("|") if (stripped := field.strip()) != TERMINATOR]
+    fault = _fault_of(known, ended=payload.endswith(TERMINATOR))
     if fault is not None:
         return RecognisedCode(kind=CodeKind.INSURANCE_CARD, fault=fault.value)
-    known = [field for field in fields if field != TERMINATOR]
     return RecognisedCode(
         kind=CodeKind.INSURANCE_CARD,
         identity=_identity(known, certain=certain, today=today, assurance=assurance),
@@ -71,8 +71,8 @@ def _last_glued(text: str) -> str:
     return scans[-1] + TERMINATOR if ended else scans[-1]
 
 
-def _fault_of(fields: list[str]) -> CodeFault | None:
-    whole = _FEWEST_FIELDS if fields[-1].endswith(TERMINATOR) else KNOWN_FIELDS
+def _fault_of(fields: list[str], *, ended: bool) -> CodeFault | None:
+    whole = _FEWEST_FIELDS if ended else KNOWN_FIELDS
     if len(fields) < whole:
         return CodeFault.TORN
     structural = "".join(fields[index] for index in _STRUCTURAL_FIELDS)

@@ -16,7 +16,7 @@ def read_name(text: str) -> str | None:
 
     Hidden characters are taken out, so nothing in a name can command a printer or turn a line of text around.
     """
-    name = " ".join(without_hidden(unicodedata.normalize("NFC", " ".join(text.split()))).split())
+    name = " ".join(unicodedata.normalize("NFC", without_hidden(" ".join(text.split()))).split())
     if not name or len(name) > MAX_NAME_CHARS or not all(_belongs_in_name(char) for char in name):
         return None
     return name if any(char.isalpha() for char in name) else None

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.domain.identity.citizen_code import read_citizen_code
 from kiosk.domain.identity.recognise import MAX_CODE_CHARS, recognise
 from kiosk.domain.identity.values import (
     Assurance,
@@ -420,3 +421,21 @@ def test_a_damaged_card_never_yields_another_number(start: int, end: int, put: s
     code = read(damaged)
     if code.kind is CodeKind.CITIZEN_CARD and code.identity is not None:
         assert code.identity.number in damaged
+
+
+# -- found by fuzzing (tests/fuzz) ------------------------------------------------------------------------------------
+
+
+def test_a_paper_card_cut_in_its_middle_whose_end_mark_stayed_is_to_be_scanned_again() -> None:
+    fields = CARD.split("|")
+    assert read("|".join([*fields[:5], "$"])).fault == CodeFault.TORN
+    assert read("|".join(fields[:2]) + "|$").fault == CodeFault.TORN
+
+
+def test_a_name_whose_marks_a_hidden_character_kept_apart_is_composed() -> None:
+    assert identity_of(citizen(name="Nguye\u200b\u0302\u200b\u0303n An")).name == "Nguyễn An"
+
+
+def test_a_citizen_code_whose_number_is_none_is_torn() -> None:
+    code = read_citizen_code(AN.replace("001090", "0x1090"), certain=True, today=TODAY, assurance=Assurance.CODE_READ)
+    assert code.fault == CodeFault.TORN
