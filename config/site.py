@@ -75,7 +75,7 @@ class ServiceOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class CounterOptions:
-    """A desk that calls. No services listed: it calls for every service."""
+    """Where staff call patients to. No services listed: it calls for every service."""
 
     id: str
     name: TextOptions

@@ -39,7 +39,7 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """A desk that calls. `services` empty means it calls for every service."""
+    """Where staff call patients to. `services` empty means it calls for every service."""
 
     id: str
     name: LocalizedText
