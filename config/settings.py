@@ -11,6 +11,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
+from cattrs.errors import BaseValidationError
+
 from config.problems import Misfit, SettingsError, SettingsProblem, closest
 from config.structuring import ResolveSecret, has_required_fields, make_converter, problems_of
 
@@ -66,7 +68,7 @@ def load_settings(
         else:
             try:
                 made[name] = converter.structure(raw.get(name, [] if get_origin(kind) is tuple else {}), kind)
-            except Exception as error:  # noqa: BLE001 - whatever an options class refuses is a problem of the file
+            except (BaseValidationError, Misfit) as error:
                 problems += problems_of(error, name)
     if problems:
         raise SettingsError(str(path or ""), tuple(problems))

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from cattrs import Converter
 from cattrs.errors import (
     AttributeValidationNote,
+    BaseValidationError,
     ClassValidationError,
     ForbiddenExtraKeysError,
     IterableValidationError,
@@ -156,7 +157,7 @@ def _tuple(converter: Converter, value: object, kind: Any) -> tuple[object, ...]
     for index, (member, member_kind) in enumerate(zip(value, kinds, strict=True)):
         try:
             members.append(converter.structure(member, member_kind))
-        except Exception as error:  # noqa: BLE001 - gathered and reported together, as cattrs does
+        except (BaseValidationError, Misfit) as error:  # gathered and reported together, as cattrs does
             error.add_note(IterableValidationNote(f"at index {index}", index, member_kind))
             errors.append(error)
     if errors:
