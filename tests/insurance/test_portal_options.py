@@ -54,3 +54,7 @@ def test_secrets_do_not_show_in_print() -> None:
     printed = repr(GOOD)
     assert "secret" not in printed
     assert "001185000999" not in printed
+
+
+def test_options_default_to_the_production_portal_over_tls() -> None:
+    assert PortalOptions().base_url.startswith("https://")
