@@ -34,6 +34,32 @@ class Scanned:
     certain: bool = True
 
 
+class ScanOutcome(StrEnum):
+    """What became of one code held before a reader. The last three are failures: the person has to try again."""
+
+    READ = "read"
+    UNCERTAIN = "uncertain"  # read, but its bytes were not plain UTF-8
+    TORN = "torn"  # its end did not come
+    UNREADABLE = "unreadable"  # something was there, and no text came of it
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanMeasured:
+    """How hard one code was to read; told beside `Scanned`, holds nothing of the code itself.
+
+    `format` is the symbology (`qr`, `code_128` …), `unknown` where the device does not say. `decode_ms` is from the
+    first sight of the code to its text, None where the device does not know (a serial scanner tells only the end).
+    `tries` counts the attempts that took, 1 where the device does not say.
+    """
+
+    device: str
+    outcome: ScanOutcome
+    format: str = "unknown"
+    decode_ms: int | None = None
+    tries: int = 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class CardPresent:
     """A card lies on the reader; `atr` is its answer to reset."""
@@ -105,7 +131,7 @@ class PrinterCondition:
         return None if self.answered else "printer.silent"
 
 
-DeviceEvent = DeviceStatus | Scanned | CardPresent | CardRemoved | PrintJobChanged | PrinterCondition
+DeviceEvent = DeviceStatus | Scanned | ScanMeasured | CardPresent | CardRemoved | PrintJobChanged | PrinterCondition
 EventSink = Callable[[DeviceEvent], None]
 """Called on the driver's own thread; receivers hand over to theirs and return at once."""
 

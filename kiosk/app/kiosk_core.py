@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 
 from devices.cameras.camera_scanner import CameraScanner, make_frame_source
 from devices.card_readers.pcsc_reader import PcscReader
@@ -22,6 +23,7 @@ from kiosk.station.devices_bridge import DevicesBridge
 from kiosk.station.hub_client import HubClient
 from kiosk.station.ids import StationIds
 from kiosk.station.kiosk_station import KioskStation
+from kiosk.station.scan_reporter import ScanReporter
 
 HUB_CALL_THREADS = 4
 QUESTION_THREADS = 2
@@ -48,6 +50,9 @@ class KioskCore:
         self._client = HubClient(hub_url)
         self._calls = ThreadPoolExecutor(HUB_CALL_THREADS, thread_name_prefix="kiosk-hub")
         self._questions = ThreadPoolExecutor(QUESTION_THREADS, thread_name_prefix="kiosk-insurance")
+        ids = StationIds()
+        tell_scans = partial(self._client.tell_scan_quality, settings.kiosk.id, ids.request_id())
+        self._scan_reporter = ScanReporter(tell_scans, utc_now)
         self._devices = DevicesBridge(
             post=lambda event: self.station.post(event),
             report_fault=lambda code: self.station.report_fault(code),
@@ -55,12 +60,13 @@ class KioskCore:
             time_zone=settings.kiosk.time_zone,
             today=self._today,
             own_codes=settings.codes,
+            measured=self._scan_reporter.measured,
         )
         self.station = KioskStation(
             hub=self._client,
             print_slip=self._devices.print_slip,
             options=settings.visit,
-            ids=StationIds(),
+            ids=ids,
             clock_s=time.monotonic,
             today=self._today,
             calls=self._calls,
@@ -72,6 +78,7 @@ class KioskCore:
 
     def start(self) -> None:
         """Start the devices."""
+        self._scan_reporter.start()
         for worker in self.workers:
             worker.start()
 
@@ -80,6 +87,7 @@ class KioskCore:
         self.station.stop()
         for worker in self.workers:
             worker.stop()
+        self._scan_reporter.stop()
         # A question on its way ends by itself within the insurance budget; nobody waits for it.
         self._calls.shutdown(wait=False, cancel_futures=True)
         self._questions.shutdown(wait=False, cancel_futures=True)

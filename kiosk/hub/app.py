@@ -12,7 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from kiosk.domain.localized import Texts
-from kiosk.hub import routes_actions, routes_site, routes_tickets
+from kiosk.hub import routes_actions, routes_reports, routes_site, routes_tickets
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.loopback import require_loopback
 from kiosk.hub.problems import ProblemWriter
@@ -34,7 +34,12 @@ def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, te
             feed.close()
 
     return Litestar(
-        route_handlers=[*routes_site.HANDLERS, *routes_tickets.HANDLERS, *routes_actions.HANDLERS],
+        route_handlers=[
+            *routes_site.HANDLERS,
+            *routes_tickets.HANDLERS,
+            *routes_actions.HANDLERS,
+            *routes_reports.HANDLERS,
+        ],
         dependencies={
             "reception": Provide(lambda: reception, sync_to_thread=False),
             "insurance": Provide(lambda: insurance, sync_to_thread=False),

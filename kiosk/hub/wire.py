@@ -72,6 +72,60 @@ class HandledBody(msgspec.Struct, kw_only=True, frozen=True):
     by: Name | None = None
 
 
+KioskId = Annotated[str, msgspec.Meta(min_length=1, max_length=20, pattern="^[!-~]([ -~]*[!-~])?$")]
+Source = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[0-9A-Za-z-]+$")]
+ShortCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern="^[a-z0-9_.-]+$")]
+Hour = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):00:00Z$",
+        description="Beginning of the hour, UTC.",
+    ),
+]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Sum = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000_000)]
+
+
+class FormatCount(msgspec.Struct, kw_only=True, frozen=True):
+    """How many codes of one symbology (`qr`, `code_128` …, `unknown`) were read."""
+
+    format: ShortCode
+    scans: Count
+
+
+class ScanHourBody(msgspec.Struct, kw_only=True, frozen=True):
+    """Totals so far of one device in one hour, by outcome. `decode_ms_…` are over the `timed` scans, `tries_…` over
+    all. Holds no code and nothing personal."""
+
+    device: ShortCode
+    hour: Hour
+    read: Count = 0
+    uncertain: Count = 0
+    torn: Count = 0
+    unreadable: Count = 0
+    too_long: Count = 0
+    formats: Annotated[list[FormatCount], msgspec.Meta(max_length=32)] = []
+    timed: Count = 0
+    decode_ms_sum: Sum = 0
+    decode_ms_max: Sum = 0
+    tries_sum: Sum = 0
+    tries_max: Sum = 0
+
+
+class ScanQualityBody(msgspec.Struct, kw_only=True, frozen=True):
+    """`POST /v1/scan-quality`. `source` names one run of the kiosk's program."""
+
+    kiosk: KioskId
+    source: Source
+    hours: Annotated[list[ScanHourBody], msgspec.Meta(max_length=64)]
+
+
+class ScanQualityKept(msgspec.Struct, kw_only=True, frozen=True):
+    """How many of the hours were kept; those of a clock that is plainly wrong are not."""
+
+    kept: int
+
+
 class Health(msgspec.Struct, kw_only=True, frozen=True):
     """`status` is `ok` while tickets can be written; `seq` is the newest event."""
 

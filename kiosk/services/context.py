@@ -9,6 +9,7 @@ from datetime import date, datetime
 from kiosk.domain.site import Site
 from kiosk.storage.calls import CallTable
 from kiosk.storage.records import RecordTable
+from kiosk.storage.scan_hours import ScanHourTable
 from kiosk.storage.session import WriteSession
 from kiosk.storage.tables import Tables
 from kiosk.storage.tickets import TicketTable
@@ -37,6 +38,10 @@ class ReadContext:
     @property
     def records(self) -> RecordTable:
         return self.tables.records
+
+    @property
+    def scan_hours(self) -> ScanHourTable:
+        return self.tables.scan_hours
 
 
 @dataclass(frozen=True, kw_only=True)

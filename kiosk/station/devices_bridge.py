@@ -18,6 +18,7 @@ from devices.contract import (
     DeviceStatus,
     PrinterCondition,
     PrintJobChanged,
+    ScanMeasured,
     Scanned,
 )
 from devices.printers.document import Align, Block, Gap, PrintDocument, Qr, Rule, Text, TwoColumns
@@ -26,6 +27,7 @@ from kiosk.domain.identity.own_codes import NO_OWN_CODES, OwnCodes
 from kiosk.domain.identity.recognise import recognise
 from kiosk.domain.identity.values import Assurance, CodeFault, CodeKind, RecognisedCode
 from kiosk.domain.localized import Texts
+from kiosk.domain.scan_quality import Scan, ScanOutcome
 from kiosk.domain.slip import Slip
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import PrintProgress
@@ -59,7 +61,8 @@ class SlipPrinter(Protocol):
 
 
 class DevicesBridge:
-    """`post` and `report_fault` are the station's and thread-safe. Without `use_printer` the kiosk has no printer."""
+    """`post` and `report_fault` are the station's and thread-safe, so is `measured`, which hears how hard codes were to
+    read. Without `use_printer` the kiosk has no printer."""
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class DevicesBridge:
         time_zone: tzinfo,
         today: Callable[[], date],
         own_codes: OwnCodes = NO_OWN_CODES,
+        measured: Callable[[Scan], None] = lambda _scan: None,
     ) -> None:
         self._post = post
         self._report_fault = report_fault
@@ -77,6 +81,7 @@ class DevicesBridge:
         self._time_zone = time_zone
         self._today = today
         self._own_codes = own_codes
+        self._measured = measured
         self._printer: SlipPrinter | None = None
         self._condition_codes: dict[str, str | None] = {}
         self._card_readers: set[str] = set()
@@ -90,6 +95,8 @@ class DevicesBridge:
         match event:
             case Scanned():
                 self._scanned(event)
+            case ScanMeasured():
+                self._measured(_scan(event))
             case CardPresent(device=device):
                 self._card_readers.add(device)
                 self._post(ev.CardLaid())
@@ -140,6 +147,16 @@ class DevicesBridge:
         elif status.state is DeviceState.LOST:
             self._report_fault(status.code or UNKNOWN_FAULT)
             self._card_gone(status.device)
+
+
+def _scan(measured: ScanMeasured) -> Scan:
+    return Scan(
+        device=measured.device,
+        outcome=ScanOutcome(measured.outcome.value),
+        format=measured.format,
+        decode_ms=measured.decode_ms,
+        tries=measured.tries,
+    )
 
 
 def job_id_of(slip: Slip) -> str:

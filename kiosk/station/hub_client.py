@@ -7,6 +7,7 @@ gets its own connection.
 from __future__ import annotations
 
 import threading
+from datetime import date
 from typing import TypeVar
 
 import msgspec
@@ -17,6 +18,7 @@ from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.domain.faults import Refusal
 from kiosk.domain.localized import LocalizedText
+from kiosk.domain.scan_quality import ScanHour, ScanOutcome, ScanReport
 from kiosk.domain.ticket import Priority, TicketDetail, TicketView
 from kiosk.domain.visit.effects import IssueTicket
 from kiosk.station.hub_port import HubUnreachable, SiteView
@@ -45,6 +47,10 @@ class _Counters(msgspec.Struct):
 
 class _Alerts(msgspec.Struct):
     alerts: tuple[Alert, ...]
+
+
+class _ScansKept(msgspec.Struct):
+    kept: int
 
 
 class _Problem(msgspec.Struct):
@@ -102,6 +108,16 @@ class HubClient:
 
     def _alert(self, kiosk_id: str, kind: AlertKind, code: str) -> None:
         self._post("/v1/alerts", {"kiosk": kiosk_id, "kind": kind, "code": code}, Alert)
+
+    def tell_scan_quality(self, kiosk_id: str, source: str, hours: tuple[ScanHour, ...]) -> int:
+        """Tell totals of hours; how many the hub kept. `source` names this run of the program."""
+        body = {"kiosk": kiosk_id, "source": source, "hours": [_scan_hour(hour) for hour in hours]}
+        return self._post("/v1/scan-quality", body, _ScansKept).kept
+
+    def scan_report(self, day: date | None = None) -> ScanReport:
+        """How well the kiosks read codes on a hospital day, today without one."""
+        query = {"day": day.isoformat()} if day else None
+        return self._get("/v1/reports/scan-quality", ScanReport, query=query)
 
     # -- board and counter ----------------------------------------------------------------------------------------
 
@@ -199,3 +215,18 @@ class HubClient:
 
 def _plain(note: StaffNote) -> dict[str, str | None]:
     return {"counter": note.counter, "by": note.by, "reason": note.reason}
+
+
+def _scan_hour(one: ScanHour) -> dict[str, object]:
+    counts = one.counts
+    return {
+        "device": one.device,
+        "hour": one.hour.strftime("%Y-%m-%dT%H:00:00Z"),
+        **{outcome.value: getattr(counts, outcome.value) for outcome in ScanOutcome},
+        "formats": [{"format": name, "scans": scans} for name, scans in counts.formats.items()],
+        "timed": counts.timed,
+        "decode_ms_sum": counts.decode_ms_sum,
+        "decode_ms_max": counts.decode_ms_max,
+        "tries_sum": counts.tries_sum,
+        "tries_max": counts.tries_max,
+    }

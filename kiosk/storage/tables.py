@@ -8,6 +8,7 @@ import apsw
 
 from kiosk.storage.calls import CallTable
 from kiosk.storage.records import RecordTable
+from kiosk.storage.scan_hours import ScanHourTable
 from kiosk.storage.tickets import TicketTable
 
 
@@ -18,6 +19,7 @@ class Tables:
     tickets: TicketTable
     calls: CallTable
     records: RecordTable
+    scan_hours: ScanHourTable
 
 
 def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
@@ -25,4 +27,5 @@ def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
         tickets=TicketTable(connection, site_id),
         calls=CallTable(connection, site_id),
         records=RecordTable(connection, site_id),
+        scan_hours=ScanHourTable(connection, site_id),
     )
