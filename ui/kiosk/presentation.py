@@ -150,7 +150,7 @@ def _service_status(service: ServiceView, wording: Wording) -> str:
     return wording.say("kiosk.choose_service.waiting", count=service.waiting)
 
 
-def ticket(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:
+def ticket(visit: Visit, wording: Wording) -> Fields:
     """The ticket screen: number, place, wait, paper, next step."""
     shown, slip = visit.ticket, visit.slip
     return {
@@ -162,7 +162,7 @@ def ticket(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:
         "estimate": _estimate(shown.estimate if shown else None, wording),
         "priority": _priority(shown, wording),
         "nextStep": wording.optional(_next_step(visit)),
-        **_paper(visit, wording, options),
+        **_paper(visit, wording),
     }
 
 
@@ -198,13 +198,13 @@ def _priority(shown: TicketView | None, wording: Wording) -> str:
     return wording.say(f"kiosk.ticket.{shown.priority.value}")
 
 
-def _paper(visit: Visit, wording: Wording, options: KioskOptions) -> Fields:
+def _paper(visit: Visit, wording: Wording) -> Fields:
     """The paper's own state: `busy`, `good` or `trouble`; and whether a second paper is offered."""
     progress = visit.print_progress
     return {
         "paper": _PAPER_OF_PROGRESS[progress],
         "paperText": _paper_text(visit, wording),
-        "reprint": offers.can_reprint(visit, options.max_reprints),
+        "reprint": offers.can_reprint(visit),
     }
 
 

@@ -349,7 +349,7 @@ class KioskViewModel(QObject):
             "navigation": presentation.navigation(visit),
             "person": presentation.person(visit),
             "insurance": presentation.insurance(visit, wording),
-            "ticket": presentation.ticket(visit, wording, self._options),
+            "ticket": presentation.ticket(visit, wording),
             "help": presentation.assistance(visit, wording, self._options),
             "general": {
                 "notice": presentation.notice(visit, wording),

@@ -8,6 +8,9 @@ from kiosk.domain.service import ServiceView
 from kiosk.domain.visit.state import Claim, Step, Visit
 from kiosk.domain.visit.timing import PAPER_TROUBLE
 
+MAX_REPRINTS = 3
+"""A printer that failed so often will not be mended by the patient: the number is on the screen."""
+
 _WITH_BACK = frozenset(
     {
         Step.PRESENT,
@@ -46,9 +49,9 @@ def can_finish(visit: Visit) -> bool:
     return visit.step in _WITH_DONE and (visit.step is not Step.HUB_AWAY or visit.resume is not Step.WELCOME)
 
 
-def can_reprint(visit: Visit, max_reprints: int) -> bool:
+def can_reprint(visit: Visit) -> bool:
     """Only when the paper is known or feared not to have come; the number stays."""
-    if visit.step is not Step.TICKET or visit.slip is None or visit.slip.reprint >= max_reprints:
+    if visit.step is not Step.TICKET or visit.slip is None or visit.slip.reprint >= MAX_REPRINTS:
         return False
     return visit.print_progress in PAPER_TROUBLE
 

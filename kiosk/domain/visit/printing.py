@@ -12,11 +12,11 @@ from kiosk.domain.visit.surroundings import Outcome, Surroundings
 from kiosk.domain.visit.timing import PAPER_TROUBLE
 
 
-def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
+def handle(visit: Visit, event: ev.Event, _: Surroundings) -> Outcome | None:
     match event:
         case ev.PrintChanged():
             return _changed(visit, event)
-        case ev.ReprintTapped() if can_reprint(visit, at.options.max_reprints):
+        case ev.ReprintTapped() if can_reprint(visit):
             return _again(visit)
     return None
 

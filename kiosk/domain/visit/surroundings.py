@@ -32,14 +32,13 @@ class VisitOptions:
     warning_s: float = SHORTEST_WARNING_S
     eligibility_wait_s: float = 8.0
     issue_give_up_s: float = 20.0
-    max_reprints: int = 3
 
     def __post_init__(self) -> None:
         if self.warning_s < SHORTEST_WARNING_S:
             raise ValueError("visit.warning_too_short")
         if min(self.idle_s, self.typing_idle_s, self.ticket_idle_s) <= self.warning_s:
             raise ValueError("visit.idle_shorter_than_warning")
-        if self.eligibility_wait_s < 0 or self.issue_give_up_s <= 0 or self.max_reprints < 0:
+        if self.eligibility_wait_s < 0 or self.issue_give_up_s <= 0:
             raise ValueError("visit.option_negative")
 
 

@@ -21,6 +21,7 @@ from kiosk.domain.visit.effects import (
     TellStaff,
     WipeTraces,
 )
+from kiosk.domain.visit.offers import MAX_REPRINTS
 from kiosk.domain.visit.state import Claim, HelpState, PrintProgress, Step
 
 
@@ -257,7 +258,7 @@ def test_paper_out_shows_the_trouble_tells_staff_and_reprints_the_same_number_ma
     assert (second.label, second.reprint, walk.visit.print_progress) == (first.label, 1, PrintProgress.QUEUED)
     for _ in range(5):
         walk.on(failed, ev.ReprintTapped())
-    assert len(walk.said(PrintSlip)) == 1 + walk.options.max_reprints
+    assert len(walk.said(PrintSlip)) == 1 + MAX_REPRINTS
 
 
 def test_paper_trouble_of_an_earlier_ticket_only_tells_staff():

@@ -72,20 +72,18 @@ def test_who_has_no_insurance_is_offered_what_is_for_everybody(wording: Wording)
 
 @pytest.mark.parametrize("progress", list(PrintProgress))
 def test_every_state_of_the_paper_has_its_line(wording: Wording, progress: PrintProgress) -> None:
-    shown = presentation.ticket(
-        replace(screen_samples.SAMPLES["ticket_printing"], print_progress=progress), wording, OPTIONS
-    )
+    shown = presentation.ticket(replace(screen_samples.SAMPLES["ticket_printing"], print_progress=progress), wording)
     assert shown["paperText"]
     assert shown["reprint"] == (progress in (PrintProgress.UNCONFIRMED, PrintProgress.FAILED))
 
 
 def test_paper_that_failed_says_why_where_the_printer_said_so(wording: Wording) -> None:
-    shown = presentation.ticket(screen_samples.SAMPLES["ticket_paper_out"], wording, OPTIONS)
+    shown = presentation.ticket(screen_samples.SAMPLES["ticket_paper_out"], wording)
     assert shown["paperText"] == wording.say("fault.printer.paper_out")
 
 
 def test_the_next_person_in_line_is_told_so_instead_of_zero(wording: Wording) -> None:
-    shown = presentation.ticket(screen_samples.SAMPLES["ticket_printed"], wording, OPTIONS)
+    shown = presentation.ticket(screen_samples.SAMPLES["ticket_printed"], wording)
     assert (shown["ahead"], shown["estimate"]) == ("Quý khách là người tiếp theo", "")
 
 
@@ -98,8 +96,8 @@ def test_when_nobody_could_be_told_the_screen_says_where_to_go(wording: Wording)
 @pytest.mark.parametrize("step", list(Step))
 def test_every_step_can_be_shown_with_nothing_known(wording: Wording, step: Step) -> None:
     visit = Visit(step=step)
-    empty = presentation.ticket(visit, wording, OPTIONS).keys()
-    full = presentation.ticket(screen_samples.SAMPLES["ticket_printed"], wording, OPTIONS).keys()
+    empty = presentation.ticket(visit, wording).keys()
+    full = presentation.ticket(screen_samples.SAMPLES["ticket_printed"], wording).keys()
     assert empty == full
     assert presentation.person(visit).keys() == {"name", "birthYear", "number"}
     assert presentation.navigation(visit).keys() == {"back", "cancel", "done", "stage", "stages"}
