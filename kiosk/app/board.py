@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from dataclasses import replace
 
-from kiosk.app.start import load_texts, read_settings, utc_now
+from kiosk.app.start import load_texts, read_settings, require_hub_url, require_screen, utc_now
 from kiosk.domain.localized import Texts
 from kiosk.station.board_view import BoardSource
 from kiosk.station.hub_client import HubClient
@@ -21,10 +22,12 @@ TABLE = "board"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show the board until its window is closed. Raises `SettingsError` before anything is shown."""
+    """Show the board until its window is closed. Raises `SettingsError` and `CannotStart` before anything is shown."""
     options = read_settings(args.settings, {TABLE: BoardOptions}).table(TABLE, BoardOptions)
     if args.windowed:
         options = replace(options, fullscreen=False)
+    require_hub_url(args.hub)
+    require_screen(os.environ)
     application = create_application([sys.argv[0]])
     window = build_board_window(args.hub, options, load_texts())
     try:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
-from kiosk.app.start import CannotStart, load_texts, new_id, read_settings, utc_now
+from kiosk.app.start import (
+    CannotStart,
+    load_texts,
+    new_id,
+    read_settings,
+    require_hub_url,
+    require_screen,
+    utc_now,
+)
 from kiosk.domain.localized import Texts
 from kiosk.station.counter_view import CounterSource
 from kiosk.station.hub_client import HubClient
@@ -24,6 +33,8 @@ def run(args: argparse.Namespace) -> int:
     """Show the console until its window is closed. Raises `CannotStart` for a counter the site does not have and
     `SettingsError`, before anything is shown."""
     options = read_settings(args.settings, {TABLE: CounterOptions}).table(TABLE, CounterOptions)
+    require_hub_url(args.hub)
+    require_screen(os.environ)
     require_counter(args.hub, args.counter)
     application = create_application([sys.argv[0]])
     window = build_counter_window(args.hub, args.counter, options, load_texts(), staff=args.name or "")

@@ -16,7 +16,7 @@ from kiosk.app.demo_play import play
 from kiosk.app.demo_world import DemoWorld
 from kiosk.app.kiosk import Kiosk, named
 from kiosk.app.kiosk_settings import KioskSettings
-from kiosk.app.start import EXIT_FAILED, EXIT_OK, CannotStart, load_texts, utc_now
+from kiosk.app.start import EXIT_FAILED, EXIT_OK, CannotStart, load_texts, require_screen, utc_now
 from ui.application import create_application
 from ui.board.options import BoardOptions
 from ui.counter.options import CounterOptions
@@ -31,8 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Play by itself (`--headless`) or open the windows. Raises `CannotStart`."""
     if args.headless:
         return _headless(args.out or Path("demo-out"))
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
-        raise CannotStart("start.screen_missing")
+    require_screen(os.environ)
     return _windows(args.out)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from dataclasses import replace
 
 from kiosk.app.kiosk_core import KioskCore, MakeDriver
 from kiosk.app.kiosk_settings import KioskSettings, load_kiosk_settings
-from kiosk.app.start import load_texts
+from kiosk.app.start import load_texts, require_hub_url, require_screen
 from kiosk.app.watchdog import Watchdog
 from kiosk.domain.localized import Texts
 from ui.application import create_application
@@ -20,10 +21,12 @@ from ui.kiosk.kiosk_window import KioskWindow, build_kiosk_window
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show the kiosk until it is told to end. Raises `SettingsError` before anything is shown."""
+    """Show the kiosk until it is told to end. Raises `SettingsError` and `CannotStart` before anything is shown."""
     settings = load_kiosk_settings(args.settings)
     if args.windowed:
         settings = replace(settings, screen=replace(settings.screen, fullscreen=False, hide_cursor=False))
+    require_hub_url(args.hub)
+    require_screen(os.environ)
     application = create_application([sys.argv[0]])
     kiosk = Kiosk(args.hub, named(settings), load_texts())
     kiosk.start()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.catalogue import Catalogue, load_catalogue
 from config.problems import SettingsError
@@ -39,6 +40,23 @@ def host_and_port(address: str) -> tuple[str, int]:
     if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise CannotStart("start.address_malformed", address=address)
     return host.strip("[]"), int(port)
+
+
+def require_hub_url(url: str) -> None:
+    """Raises `CannotStart` for what can be no hub's address, which no waiting would mend."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise CannotStart("start.hub_url_malformed", url=url)
+
+
+def require_screen(environ: Mapping[str, str]) -> None:
+    """Raises `CannotStart` where no window can open; Qt itself would end the process without a plain word."""
+    if not any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        raise CannotStart("start.screen_missing")
 
 
 def load_texts() -> Catalogue:
