@@ -18,10 +18,11 @@ from typing import Protocol
 
 import serial
 
-from devices.contract import DeviceLost, DeviceState, DeviceStatus, EventSink, Scanned
+from devices.contract import DeviceLost, DeviceState, DeviceStatus, EventSink, ScanMeasured, Scanned
 from devices.scanners.bit_rate import DETECT, BitRateSearch
 from devices.scanners.decoding import decode_frame
 from devices.scanners.framing import Frame, Framed, Framer, Terminator
+from devices.scanners.measured import OUTCOME_OF_COMPLAINT, measured
 from devices.scanners.observed import Observer, observed
 
 _GONE = (serial.SerialException, OSError, termios.error, TypeError)
@@ -85,8 +86,8 @@ def open_serial_port(options: SerialScannerOptions) -> SerialPort:
 
 
 class SerialScanner:
-    """Driver of one scanner for `DeviceWorker`; delivers `Scanned`, and `DeviceStatus` READY with the code
-    `scanner.frame_too_long` or `scanner.unreadable` for scans that could not be used.
+    """Driver of one scanner for `DeviceWorker`; delivers `Scanned`, `DeviceStatus` READY with the code
+    `scanner.frame_too_long` or `scanner.unreadable` for scans that could not be used, and `ScanMeasured` for each.
 
     `observe` is told how each scan arrived (`tiepdon scanner test`).
 
@@ -185,11 +186,13 @@ class SerialScanner:
             if self._observe is not None:
                 self._observe(observed(item, baud=self._rates.rate))
             self._sink(Scanned(device=self.name, text=decoded.text, certain=decoded.certain and item.whole))
+            self._sink(measured(self.name, item, decoded))
         elif item.data.strip(b"\0"):
             self._complain("scanner.unreadable", f"{len(item.data)} bytes without text")
 
     def _complain(self, code: str, detail: str) -> None:
         self._sink(DeviceStatus(device=self.name, state=DeviceState.READY, code=code, detail=detail))
+        self._sink(ScanMeasured(device=self.name, outcome=OUTCOME_OF_COMPLAINT[code]))
 
 
 def _lost_code(error: Exception) -> str:

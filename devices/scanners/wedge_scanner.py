@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from devices.contract import DeviceLost, DeviceState, DeviceStatus, EventSink, Scanned
+from devices.contract import DeviceLost, DeviceState, DeviceStatus, EventSink, ScanMeasured, Scanned
 from devices.scanners.decoding import decode_frame
 from devices.scanners.framing import Frame, Framed, Framer, Terminator
 from devices.scanners.input_events import (
@@ -28,6 +28,7 @@ from devices.scanners.input_events import (
     InputEvent,
     device_path,
 )
+from devices.scanners.measured import OUTCOME_OF_COMPLAINT, measured
 from devices.scanners.observed import Observer, observed
 from devices.scanners.us_keyboard import UsKeyboard
 
@@ -73,8 +74,8 @@ def open_keyboard(options: WedgeScannerOptions) -> KeyboardSource:
 
 
 class WedgeScanner:
-    """Driver of one scanner for `DeviceWorker`; delivers `Scanned`, never certain, and `DeviceStatus` READY with the
-    code `scanner.frame_too_long` or `scanner.unreadable` for scans that could not be used.
+    """Driver of one scanner for `DeviceWorker`; delivers `Scanned`, never certain, `DeviceStatus` READY with the code
+    `scanner.frame_too_long` or `scanner.unreadable` for scans that could not be used, and `ScanMeasured` for each.
 
     `DeviceLost` codes: `scanner.port_missing`, `scanner.port_denied`, `scanner.port_busy` (somebody else grabbed it),
     `scanner.closed`.
@@ -162,6 +163,8 @@ class WedgeScanner:
         if self._observe is not None:
             self._observe(observed(item, baud=None))
         self._sink(Scanned(device=self.name, text=decoded.text, certain=False))
+        self._sink(measured(self.name, item, decoded))
 
     def _complain(self, code: str, detail: str) -> None:
         self._sink(DeviceStatus(device=self.name, state=DeviceState.READY, code=code, detail=detail))
+        self._sink(ScanMeasured(device=self.name, outcome=OUTCOME_OF_COMPLAINT[code]))
