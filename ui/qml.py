@@ -10,6 +10,7 @@ from PySide6.QtQuick import QQuickView
 
 from ui.theme.icons import IconProvider
 from ui.theme.metrics import ScreenMetrics
+from ui.theme.palette import PAGE
 
 IMPORT_ROOT = Path(__file__).resolve().parent.parent
 """Folder that holds the package `ui`, so that `import ui.theme` finds its qmldir."""
@@ -18,7 +19,7 @@ IMPORT_ROOT = Path(__file__).resolve().parent.parent
 class FaceView(QQuickView):
     """A window with one QML face. Its `Theme` follows the window's size and the configured diagonal."""
 
-    def __init__(self, *, diagonal_in: float, animations: bool, page: str = "#F2F6F7") -> None:
+    def __init__(self, *, diagonal_in: float, animations: bool, page: str = PAGE) -> None:
         """`page` is the colour of the window before the first frame."""
         super().__init__()
         self._diagonal_in = diagonal_in

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from ui.qml import FaceView
+from ui.theme import palette
 from ui.theme.icons import ICONS, svg_of
 from ui.theme.metrics import ScreenMetrics, cap_height_mm
 
@@ -78,6 +79,12 @@ def theme(qapp: QApplication) -> Iterator[QObject]:
 )
 def test_contrast_is_enough(theme: QObject, front: str, ground: str, least: float) -> None:
     assert contrast(theme.property(front), theme.property(ground)) >= least
+
+
+@pytest.mark.parametrize("name", [name for name in vars(palette) if name.isupper()])
+def test_widgets_and_qml_have_the_same_colours(theme: QObject, name: str) -> None:
+    first, *others = name.lower().split("_")
+    assert QColor(getattr(palette, name)) == theme.property(first + "".join(map(str.capitalize, others)))
 
 
 def contrast(one: QColor, other: QColor) -> float:

@@ -12,9 +12,6 @@ Rectangle {
     property real calledPx: 100
     property real listPx: 60
 
-    readonly property color ground: "#00454D"
-    readonly property color raised: "#0A7480"
-    readonly property color amber: "#FFD257"
     readonly property real inset: 40 * u
     readonly property bool roomForService: goTo.y - title.height - service.height > 0.76 * calledPx
 
@@ -25,15 +22,15 @@ Rectangle {
     }
 
     radius: 36 * u
-    color: ground
+    color: Theme.accentPressed
     Accessible.role: Accessible.AlertMessage
     Accessible.name: call.shown ? call.label + " " + call.counter.first : words.no_call.first
 
     SequentialAnimation {
         id: swell
         loops: 3
-        ColorAnimation { target: panel; property: "color"; to: panel.raised; duration: 450; easing.type: Easing.InOutQuad }
-        ColorAnimation { target: panel; property: "color"; to: panel.ground; duration: 550; easing.type: Easing.InOutQuad }
+        ColorAnimation { target: panel; property: "color"; to: Theme.accentLit; duration: 450; easing.type: Easing.InOutQuad }
+        ColorAnimation { target: panel; property: "color"; to: Theme.accentPressed; duration: 550; easing.type: Easing.InOutQuad }
     }
     Item {
         anchors.fill: parent
@@ -55,14 +52,14 @@ Rectangle {
             height: 62 * panel.u
             radius: height / 2
             visible: panel.call.again.first !== ""
-            color: panel.amber
+            color: Theme.beacon
 
             Words {
                 id: again
                 objectName: "again"
                 anchors.centerIn: parent
                 text: panel.call.again.first
-                color: panel.ground
+                color: Theme.accentPressed
                 wrapMode: Text.NoWrap
                 font.pixelSize: Math.max(1, 36 * panel.u)
                 font.weight: Font.Bold
@@ -109,7 +106,7 @@ Rectangle {
             Icon {
                 anchors.verticalCenter: parent.verticalCenter
                 glyph: "arrow_right"
-                tint: panel.amber
+                tint: Theme.beacon
                 size: counter.implicitHeight * 0.72
             }
             Words {
@@ -117,7 +114,7 @@ Rectangle {
                 objectName: "calledCounter"
                 width: Math.min(implicitWidth, 0.6 * (panel.width - 2 * panel.inset))
                 text: panel.call.counter.first
-                color: panel.amber
+                color: Theme.beacon
                 wrapMode: Text.NoWrap
                 fontSizeMode: Text.HorizontalFit
                 minimumPixelSize: Math.max(1, 40 * panel.u)

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from ui.fonts import FAMILY
+from ui.theme.palette import (
+    ACCENT,
+    ACCENT_PRESSED,
+    ACCENT_SOFT,
+    EDGE,
+    GOOD,
+    GOOD_SOFT,
+    INK,
+    INK_FAINT,
+    INK_ON_ACCENT_SOFT,
+    INK_SOFT,
+    LINE,
+    MARK,
+    NOTICE,
+    NOTICE_SOFT,
+    PAGE,
+    SURFACE,
+    URGENT,
+    URGENT_SOFT,
+)
 
-PAGE, SURFACE, LINE = "#F2F6F7", "#FFFFFF", "#CFDDE0"
-INK, INK_SOFT, INK_FAINT = "#0F272E", "#42606A", "#5B757E"
-ACCENT, ACCENT_DARK, ACCENT_SOFT = "#005F69", "#00454D", "#DCEEEF"
-GOOD, GOOD_SOFT = "#1A6B3C", "#E2F3E8"
-NOTICE, NOTICE_SOFT = "#7A4100", "#FFF1DB"
-URGENT, URGENT_DARK, URGENT_SOFT = "#B3261E", "#8C1D18", "#FCEBE9"
-FOCUS = "#C2410C"
+URGENT_DARK = "#8C1D18"
 
 ROW_HEIGHT_PX = 40
 
@@ -18,7 +32,7 @@ SHEET = f"""
 * {{ font-family: "{FAMILY}"; font-size: 15px; color: {INK}; }}
 QMainWindow, QDialog {{ background: {PAGE}; }}
 
-#topBar {{ background: {ACCENT_DARK}; }}
+#topBar {{ background: {ACCENT_PRESSED}; }}
 #topBar QLabel {{ color: white; }}
 #counterName {{ font-size: 24px; font-weight: 700; }}
 #hospitalName {{ font-size: 15px; }}
@@ -43,7 +57,7 @@ QMainWindow, QDialog {{ background: {PAGE}; }}
 #heading {{ font-size: 18px; font-weight: 700; }}
 #soft {{ color: {INK_SOFT}; }}
 #details, QScrollArea {{ background: {SURFACE}; }}
-#number {{ color: {ACCENT_DARK}; font-weight: 800; }}
+#number {{ color: {ACCENT_PRESSED}; font-weight: 800; }}
 #who {{ font-size: 20px; font-weight: 700; }}
 #chip {{ border-radius: 6px; padding: 4px 10px; font-weight: 700; }}
 #chip[kind="normal"] {{ background: {PAGE}; color: {INK_SOFT}; }}
@@ -54,29 +68,29 @@ QMainWindow, QDialog {{ background: {PAGE}; }}
 #error {{ color: {URGENT_DARK}; font-weight: 600; }}
 
 QPushButton {{
-    background: {SURFACE}; border: 1px solid #78939B; border-radius: 8px; padding: 6px 12px; min-height: 28px;
+    background: {SURFACE}; border: 1px solid {EDGE}; border-radius: 8px; padding: 6px 12px; min-height: 28px;
 }}
 QPushButton:hover {{ background: {ACCENT_SOFT}; }}
 QPushButton:pressed {{ background: {LINE}; }}
-QPushButton:focus {{ border: 3px solid {FOCUS}; padding: 4px 10px; }}
+QPushButton:focus {{ border: 3px solid {MARK}; padding: 4px 10px; }}
 QPushButton:disabled {{ background: {PAGE}; border-color: {LINE}; color: #8CA1A8; }}
 QPushButton QLabel:disabled {{ color: #8CA1A8; }}
 QPushButton[primary="true"] {{ background: {ACCENT}; border-color: {ACCENT}; color: white; font-weight: 700; }}
 QPushButton[primary="true"] QLabel {{ color: white; font-weight: 700; font-size: 18px; }}
-QPushButton[primary="true"]:hover {{ background: {ACCENT_DARK}; }}
+QPushButton[primary="true"]:hover {{ background: {ACCENT_PRESSED}; }}
 QPushButton[primary="true"]:disabled {{ background: {LINE}; border-color: {LINE}; color: {INK_FAINT}; }}
 QPushButton[primary="true"] QLabel:disabled {{ color: {INK_FAINT}; }}
 QPushButton[danger="true"] QLabel {{ color: {URGENT_DARK}; }}
 QPushButton[danger="true"] QLabel:disabled {{ color: #8CA1A8; }}
 #keycap {{ color: {INK_SOFT}; font-size: 13px; font-weight: 600; }}
-QPushButton[primary="true"] #keycap {{ color: #D6ECEE; font-size: 14px; }}
+QPushButton[primary="true"] #keycap {{ color: {INK_ON_ACCENT_SOFT}; font-size: 14px; }}
 QPushButton[primary="true"] #keycap:disabled {{ color: {INK_FAINT}; }}
 
 QTableView {{
     background: {SURFACE}; alternate-background-color: #F8FAFB; border: 1px solid {LINE};
     gridline-color: {LINE}; selection-background-color: {ACCENT_SOFT}; selection-color: {INK}; outline: 0;
 }}
-QTableView:focus {{ border: 2px solid {FOCUS}; }}
+QTableView:focus {{ border: 2px solid {MARK}; }}
 QHeaderView::section {{
     background: {PAGE}; color: {INK_SOFT}; border: none; border-bottom: 1px solid {LINE}; padding: 8px 6px;
     font-weight: 600; font-size: 14px;
@@ -89,10 +103,10 @@ QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
 
 QLineEdit, QListWidget {{
-    background: {SURFACE}; border: 1px solid #78939B; border-radius: 8px; padding: 8px 10px; font-size: 17px;
+    background: {SURFACE}; border: 1px solid {EDGE}; border-radius: 8px; padding: 8px 10px; font-size: 17px;
     selection-background-color: {ACCENT};
 }}
-QLineEdit:focus, QListWidget:focus {{ border: 2px solid {FOCUS}; padding: 7px 9px; }}
+QLineEdit:focus, QListWidget:focus {{ border: 2px solid {MARK}; padding: 7px 9px; }}
 QListWidget::item {{ min-height: 36px; padding: 2px 6px; border-radius: 6px; }}
 QListWidget::item:selected {{ background: {ACCENT}; color: white; }}
 QRadioButton {{ spacing: 10px; min-height: 36px; font-size: 17px; }}

@@ -12,6 +12,7 @@ from kiosk.domain.ticket import Priority, TicketState, TicketView
 from ui.counter import style
 from ui.counter.console import Console
 from ui.counter.wording import NOTHING, waited_min
+from ui.theme import palette
 
 COLUMNS = ("label", "priority", "who", "service", "cover", "to_do", "since", "state")
 WIDTHS = {"label": 76, "priority": 100, "who": 118, "service": 140, "cover": 122, "since": 98, "state": 106}
@@ -20,12 +21,12 @@ WIDE_SERVICE_FROM_PX, WIDE_SERVICE_PX = 1100, 270
 _Index = QModelIndex | QPersistentModelIndex
 
 _STATE_INK = {
-    TicketState.CALLED: style.ACCENT,
-    TicketState.SERVING: style.GOOD,
-    TicketState.HELD: style.NOTICE,
-    TicketState.NO_SHOW: style.INK_FAINT,
+    TicketState.CALLED: palette.ACCENT,
+    TicketState.SERVING: palette.GOOD,
+    TicketState.HELD: palette.NOTICE,
+    TicketState.NO_SHOW: palette.INK_FAINT,
 }
-_PRIORITY_INK = {Priority.PRIORITY: style.NOTICE, Priority.EMERGENCY: style.URGENT}
+_PRIORITY_INK = {Priority.PRIORITY: palette.NOTICE, Priority.EMERGENCY: palette.URGENT}
 
 
 class TicketModel(QAbstractTableModel):
@@ -183,7 +184,7 @@ class TicketTable(QTableView):
         font = painter.font()
         font.setPixelSize(20)
         painter.setFont(font)
-        painter.setPen(QColor(style.INK_SOFT))
+        painter.setPen(QColor(palette.INK_SOFT))
         room: QRect = self.viewport().rect().adjusted(40, 0, -40, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_words())
         painter.end()

@@ -18,16 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from kiosk.domain.localized import Language, Texts
+from ui.theme.palette import ACCENT, ACCENT_MID, ACCENT_PRESSED, ACCENT_SOFT, LINE, SURFACE
 
 WIDTH_PX = 420
-STYLE = """
-QWidget { font-size: 15px; }
-QGroupBox { font-weight: 600; border: 1px solid #BFD0D4; border-radius: 8px; margin-top: 22px; padding: 6px; }
-QGroupBox::title { subcontrol-origin: margin; left: 4px; color: #00494F; }
-QPushButton { background: #FFFFFF; border: 1px solid #006269; border-radius: 8px; padding: 6px; color: #00494F; }
-QPushButton:hover { background: #E2F0F1; }
-QPushButton:pressed { background: #BFDFE1; }
-QComboBox { min-height: 34px; }
+STYLE = f"""
+QWidget {{ font-size: 15px; }}
+QGroupBox {{ font-weight: 600; border: 1px solid {LINE}; border-radius: 8px; margin-top: 22px; padding: 6px; }}
+QGroupBox::title {{ subcontrol-origin: margin; left: 4px; color: {ACCENT_PRESSED}; }}
+QPushButton {{
+    background: {SURFACE}; border: 1px solid {ACCENT}; border-radius: 8px; padding: 6px; color: {ACCENT_PRESSED};
+}}
+QPushButton:hover {{ background: {ACCENT_SOFT}; }}
+QPushButton:pressed {{ background: {ACCENT_MID}; }}
+QComboBox {{ min-height: 34px; }}
 """
 
 

@@ -26,6 +26,7 @@ QtObject {
     readonly property color accentPressed: "#00454D"
     readonly property color accentSoft: "#DCEEEF"
     readonly property color accentMid: "#A9D0D3"
+    readonly property color accentLit: "#0A7480"
     readonly property color inkOnAccent: "#FFFFFF"
     readonly property color inkOnAccentSoft: "#D6ECEE"
     readonly property color good: "#1A6B3C"
@@ -35,6 +36,7 @@ QtObject {
     readonly property color urgent: "#B3261E"
     readonly property color urgentSoft: "#FCEBE9"
     readonly property color mark: "#C2410C"
+    readonly property color beacon: "#FFD257"
     readonly property color scrim: "#B80F272E"
 
     // Type. `body` is the smallest text there is: capitals of 7.3 mm, 0.7 degrees at 60 cm (EN 301 549, 5.1.4).
