@@ -8,6 +8,7 @@ Rectangle {
     id: root
 
     required property var vm
+    property var camera: null
 
     readonly property var screens: ({
         "welcome": "Welcome", "present": "Present", "no_document": "NoDocument", "enter_number": "EnterNumber",
@@ -17,7 +18,7 @@ Rectangle {
     })
 
     function showStep() {
-        stage.setSource("screens/" + screens[vm.step] + "Screen.qml", { "vm": vm });
+        stage.setSource("screens/" + screens[vm.step] + "Screen.qml", { "vm": vm, "camera": camera });
     }
 
     color: Theme.page

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from kiosk.domain.localized import Language, Texts
 from kiosk.domain.visit import events
 from kiosk.domain.visit.state import Step, Visit
+from ui.kiosk.camera_model import CameraModel
 from ui.kiosk.kiosk_window import make_view
 from ui.kiosk.options import KioskOptions
 from ui.kiosk.view_model import KioskViewModel
@@ -107,7 +108,7 @@ def tap_item(view: FaceView, name: str) -> None:
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, none, middle_of(view, name))
 
 
-def make_bench(options: KioskOptions, texts: Texts) -> KioskOnBench:
+def make_bench(options: KioskOptions, texts: Texts, camera: CameraModel | None = None) -> KioskOnBench:
     posted: list[events.Event] = []
     held: list[KioskOnBench] = []
     view_model = KioskViewModel(
@@ -118,7 +119,7 @@ def make_bench(options: KioskOptions, texts: Texts) -> KioskOnBench:
         local_now=lambda: screen_samples.WALL_CLOCK,
     )
     bench = KioskOnBench(
-        view=make_view(view_model, options),
+        view=make_view(view_model, options, camera),
         view_model=view_model,
         posted=posted,
         orientation="portrait" if options.height_px > options.width_px else "landscape",

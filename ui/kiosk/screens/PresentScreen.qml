@@ -7,15 +7,48 @@ KioskFrame {
     id: screen
 
     readonly property bool laid: vm.general.cardLaid
+    readonly property bool live: camera !== null && camera.live
+    readonly property bool onlyCamera: camera !== null && camera.onlyReader
+    readonly property string guidance: live ? vm.say("kiosk.camera." + camera.guidance, vm.language) : ""
+
+    function saidOfCode(): string {
+        if (onlyCamera)
+            return laid ? "kiosk.camera.card_laid" : "kiosk.camera.subtitle";
+        if (live)
+            return laid ? "kiosk.camera.card_laid_two" : "kiosk.camera.subtitle_two";
+        return laid ? "kiosk.present.card_laid" : "kiosk.present.subtitle";
+    }
 
     title: vm.say(laid ? "kiosk.present.card_laid_title" : "kiosk.present.title", vm.language)
-    subtitle: vm.say(laid ? "kiosk.present.card_laid" : "kiosk.present.subtitle", vm.language)
+    subtitle: vm.say(saidOfCode(), vm.language)
+    notice: vm.general.notice === "" && camera !== null && camera.away
+        ? vm.say("kiosk.camera.away", vm.language) : vm.general.notice
+
+    aside: GuidanceLine {
+        width: parent.width
+        visible: screen.live && parent.height >= implicitHeight
+        text: screen.guidance
+        calling: screen.live && screen.camera.guidance !== "none"
+        lines: 3
+    }
 
     ColumnLayout {
         anchors.fill: parent
         spacing: Theme.space
 
+        Loader {
+            active: screen.live
+            visible: active
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            sourceComponent: LivePanel {
+                vm: screen.vm
+                camera: screen.camera
+                guidance: screen.guidance
+            }
+        }
         Panel {
+            visible: !screen.live
             Layout.fillWidth: true
             Layout.fillHeight: true
 
@@ -83,12 +116,14 @@ KioskFrame {
                     }
                     Item { Layout.fillWidth: true }
                     Words {
+                        visible: !screen.onlyCamera
                         text: screen.vm.say("kiosk.present.below", screen.vm.language)
                         color: Theme.accent
                         font.weight: Font.DemiBold
                         wrapMode: Text.NoWrap
                     }
                     Rectangle {
+                        visible: !screen.onlyCamera
                         Layout.preferredWidth: Theme.mm(16)
                         Layout.preferredHeight: Theme.mm(16)
                         radius: width / 2
@@ -102,7 +137,7 @@ KioskFrame {
                             size: Theme.mm(10)
 
                             SequentialAnimation on y {
-                                running: Theme.animations && screen.visible
+                                running: Theme.animations && screen.visible && !screen.live
                                 loops: Animation.Infinite
                                 NumberAnimation { from: Theme.mm(1.5); to: Theme.mm(4.5); duration: 500; easing.type: Easing.InOutQuad }
                                 NumberAnimation { from: Theme.mm(4.5); to: Theme.mm(1.5); duration: 500; easing.type: Easing.InOutQuad }
@@ -120,7 +155,7 @@ KioskFrame {
                 objectName: "typeNumber"
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(35)
+                Layout.preferredHeight: Theme.mm(!Theme.portrait ? 35 : screen.live ? 33 : 44)
                 glyph: "keypad"
                 text: screen.vm.say("kiosk.present.type_number", screen.vm.language)
                 hint: screen.vm.say("kiosk.present.type_number_hint", screen.vm.language)
@@ -130,7 +165,7 @@ KioskFrame {
                 objectName: "noDocument"
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                Layout.preferredHeight: Theme.portrait ? Theme.mm(44) : Theme.mm(35)
+                Layout.preferredHeight: Theme.mm(!Theme.portrait ? 35 : screen.live ? 33 : 44)
                 glyph: "no_card"
                 text: screen.vm.say("kiosk.present.no_document", screen.vm.language)
                 hint: screen.vm.say("kiosk.present.no_document_hint", screen.vm.language)
