@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,3 +24,9 @@ class Alert:
     raised_at: datetime
     handled_at: datetime | None = None
     handled_by: str | None = None
+
+
+def most_urgent_first(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """People who asked for help before machines that need something, the longest waiting first: a console shows only
+    the first few, and a person must not be hidden behind an empty paper roll."""
+    return tuple(sorted(alerts, key=lambda alert: (alert.kind is not AlertKind.HELP, alert.raised_at)))

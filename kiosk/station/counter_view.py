@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.alert import Alert
+from kiosk.domain.alert import Alert, most_urgent_first
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import TicketView
@@ -43,5 +43,5 @@ class CounterSource:
             time_zone=ZoneInfo(site.time_zone),
             services=site.services,
             tickets=self._client.tickets(self._counter),
-            alerts=self._client.alerts(),
+            alerts=most_urgent_first(self._client.alerts()),
         )

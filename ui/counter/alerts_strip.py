@@ -15,7 +15,7 @@ SHOWN = 3
 
 
 class AlertsStrip(QFrame):
-    """One row per open alert, oldest first; the key handles the first one."""
+    """One row per open alert, the most urgent first; the key handles the first one."""
 
     def __init__(self, console: Console) -> None:
         super().__init__()
