@@ -10,6 +10,8 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, 
 from PySide6.QtQml import qmlRegisterType
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
+from ui.theme.palette import BEACON, INK, SURFACE
+
 CARD_RATIO = 85.6 / 53.98
 """Width to height of an ID-1 card (ISO/IEC 7810)."""
 CARD_SHARE = 0.8
@@ -17,11 +19,8 @@ CARD_SHARE = 0.8
 CORNER_SHARE = 0.24
 """Of the card's height that each corner of the frame is long."""
 
-_WAITING = QColor("#0F272E")
-_AROUND = QColor(15, 39, 46, 96)
-_UNDER = QColor(15, 39, 46, 200)
-_BRIGHT = QColor("#FFFFFF")
-_CALLING = QColor("#FFC947")
+_AROUND_ALPHA = 96
+_UNDER_ALPHA = 200
 
 
 class PictureSource(Protocol):
@@ -90,7 +89,7 @@ class LiveSurface(QQuickPaintedItem):
         picture = None if self._source is None else cast(PictureSource, self._source).picture
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(_WAITING) if picture is None else _filling(picture, room))
+        painter.setBrush(QBrush(QColor(INK)) if picture is None else _filling(picture, room))
         painter.drawRoundedRect(room, self._radius, self._radius)
         self._draw_frame(painter, room)
 
@@ -99,11 +98,11 @@ class LiveSurface(QQuickPaintedItem):
         around = QPainterPath()
         around.addRoundedRect(room, self._radius, self._radius)
         around.addRoundedRect(card, self._radius, self._radius)
-        painter.fillPath(around, _AROUND)
+        painter.fillPath(around, _see_through(INK, _AROUND_ALPHA))
         corners = _corners(card, self._radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        bright = _CALLING if self._calling else _BRIGHT
-        for tint, width in ((_UNDER, self._stroke * 1.6), (bright, self._stroke)):
+        bright = QColor(BEACON if self._calling else SURFACE)
+        for tint, width in ((_see_through(INK, _UNDER_ALPHA), self._stroke * 1.6), (bright, self._stroke)):
             painter.setPen(QPen(tint, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPath(corners)
 
@@ -131,6 +130,12 @@ def _corners(card: QRectF, radius: float) -> QPainterPath:
         path.quadTo(corner, corner + QPointF(along * radius, 0))
         path.lineTo(corner + QPointF(along * arm, 0))
     return path
+
+
+def _see_through(name: str, alpha: int) -> QColor:
+    colour = QColor(name)
+    colour.setAlpha(alpha)
+    return colour
 
 
 def _filling(picture: QImage, room: QRectF) -> QBrush:

@@ -28,13 +28,16 @@ class LatestFrame:
         self._waiting: QImage | None = None
         self.dropped = 0
 
+    def is_open(self) -> bool:
+        return self._open
+
     def put(self, frame: Frame) -> bool:
         """Take in a frame (height × width × 3, red-green-blue); whether the screen should be woken for it."""
-        if not self._open:
+        if not self.is_open():
             return False
         picture = picture_of(frame, mirrored=self._mirrored)
         with self._lock:
-            if not self._open:  # closed while the picture was made: the next patient must not see it
+            if not self.is_open():  # closed while the picture was made: the next patient must not see it
                 return False
             is_first = self._waiting is None
             self.dropped += not is_first
