@@ -13,6 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from kiosk.domain.localized import Texts
 from kiosk.hub import routes_actions, routes_reports, routes_site, routes_tickets
+from kiosk.hub.contract import CONTRACT_PATH, contract_router
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.loopback import require_loopback
 from kiosk.hub.problems import ProblemWriter
@@ -56,7 +57,8 @@ def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, te
             version=version,
             description="Numbers, queue, boards and counters of one hospital site.",
             path="/",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            openapi_router=contract_router(),
+            render_plugins=[JsonRenderPlugin(path=CONTRACT_PATH)],
             use_handler_docstrings=True,
         ),
     )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from litestar import Request, Router
+from litestar.exceptions import NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Operation, Parameter, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
+from kiosk.hub.loopback import require_loopback
 from kiosk.hub.wire import Problem
 
 KEY_HEADER = "Idempotency-Key"
 KEY_LIMIT = 200
 PROBLEM_JSON = "application/problem+json"
+CONTRACT_PATH = "/openapi.json"
 
 _MEANING = {
     400: "The request is malformed.",
@@ -28,6 +33,17 @@ READ_ONE = (400, 403, 404)
 WRITE = (400, 403, 413, 503)
 WRITE_ONE = (400, 403, 404, 413, 503)
 CHANGE = (400, 403, 404, 409, 413, 503)
+
+
+def contract_router() -> Router:
+    """Where the contract is served. Litestar's own router would answer every unknown address beside it with a page."""
+    return Router("/", route_handlers=[], include_in_schema=False, before_request=_only_the_contract)
+
+
+async def _only_the_contract(request: Request[Any, Any, Any]) -> None:
+    await require_loopback(request)  # a router's own hook takes the place of the application's
+    if request.url.path not in (CONTRACT_PATH, "/"):
+        raise NotFoundException
 
 
 def refusals(statuses: tuple[int, ...]) -> dict[int, ResponseSpec]:

@@ -200,6 +200,19 @@ def test_a_silent_stream_beats_every_10_seconds(contract_hub: HubProcess) -> Non
         assert any(line.startswith(b":") for line in lines)
 
 
+@pytest.mark.parametrize("path", ["/favicon.ico", "/openapi", "/openapi.yaml", "/v1", "/v1/nothing", "/a/b/c"])
+def test_an_address_that_is_not_there_is_a_problem_and_not_a_page(contract_hub: HubProcess, path: str) -> None:
+    answer = requests.get(f"{contract_hub.url}{path}", timeout=10)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (404, "route.unknown")
+
+
+def test_the_contract_is_served_to_this_machine_only(contract_hub: HubProcess) -> None:
+    address = f"{contract_hub.url}/openapi.json"
+    assert "/v1/tickets" in requests.get(address, timeout=10).json()["paths"]
+    assert requests.get(address, headers={"Host": "evil.example"}, timeout=10).status_code == 403
+
+
 def test_the_contract_documents_keys_statuses_and_problems() -> None:
     document = contract()
     issue_operation = document["paths"]["/v1/tickets"]["post"]
