@@ -1,8 +1,7 @@
 """Real-time commands, recognised in the stream as it arrives and ahead of everything that waits in the buffer.
 
 As on real printers the recognition is blind: the same bytes inside raster data are answered too, and still stay data
-(Epson ESC/POS reference, DLE EOT: executed also when the printer is
-off-line, in error, or its receive buffer is full).
+(Epson ESC/POS reference, DLE EOT: executed also when the printer is off-line, in error, or its receive buffer is full).
 """
 
 from __future__ import annotations

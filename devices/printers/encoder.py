@@ -20,6 +20,7 @@ import zxingcpp
 from PIL import Image
 
 from devices.printers.document import Qr
+from devices.printers.jobs import TAG_LENGTH
 from devices.printers.options import ConfirmBy, PrinterOptions, QrForm
 from devices.printers.raster import WHITE, Picture
 
@@ -30,7 +31,6 @@ REAL_TIME_START = re.compile(rb"\x10(?=[\x04\x05\x14])")
 DEFUSED_DLE = b"\x18"
 QR_QUIET_MODULES = 4
 QR_LEVEL_M = 1
-TAG_LENGTH = 4
 JOB_TAG_COMMAND = b"\x1d(H\x06\x00\x30\x30"
 STATUS_REQUEST = b"\x1dr\x01"
 PICKLE_VARIABLE = "ESCPOS_CAPABILITIES_PICKLE_DIR"

@@ -18,6 +18,8 @@ TAG_COUNT = len(TAG_CHARS) ** TAG_LENGTH
 
 @dataclass(frozen=True, kw_only=True)
 class PrintJob:
+    """One slip to be printed; `submitted_s` is a moment of the driver's monotonic clock."""
+
     job_id: str
     document: PrintDocument
     submitted_s: float
@@ -31,8 +33,8 @@ class Phase(Enum):
 @dataclass(kw_only=True)
 class RunningJob:
     """The one job in the printer's hands, changed by the driver's thread only. `moved_s` is when the printer last took
-    a byte of it; `told` is the last state that went to the
-    sink; `passed_over`: an answer came that may have been an earlier job's."""
+    a byte of it; `told` is the last state that went to the sink; `passed_over`: an answer came that may have been an
+    earlier job's."""
 
     job_id: str
     tag: bytes
@@ -68,10 +70,9 @@ class WaitingJobs:
             return self._jobs.popleft() if self._jobs else None
 
     def take_all(self) -> list[PrintJob]:
+        """Every job that is waiting, oldest first."""
         with self._lock:
-            jobs = list(self._jobs)
-            self._jobs.clear()
-            return jobs
+            return self._emptied()
 
     def open(self) -> None:
         with self._lock:
@@ -81,9 +82,12 @@ class WaitingJobs:
         """Refuse from now on with `code`; the jobs that were waiting."""
         with self._lock:
             self._refusal = code
-            jobs = list(self._jobs)
-            self._jobs.clear()
-            return jobs
+            return self._emptied()
+
+    def _emptied(self) -> list[PrintJob]:
+        jobs = list(self._jobs)
+        self._jobs.clear()
+        return jobs
 
 
 def tag_of(number: int) -> bytes:

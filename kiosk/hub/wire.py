@@ -8,7 +8,6 @@ from typing import Annotated
 import msgspec
 
 from kiosk.domain.alert import Alert, AlertKind
-from kiosk.domain.board import BoardContent
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import Priority, TicketView
@@ -171,6 +170,3 @@ class Problem(msgspec.Struct, kw_only=True, frozen=True):
     params: dict[str, str | int]
     message: LocalizedText
     next_step: LocalizedText | None = None
-
-
-BoardAnswer = BoardContent

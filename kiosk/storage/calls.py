@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import apsw
 
+from kiosk.domain.ticket import TicketState
 from kiosk.storage.moments import from_stored, to_stored
 
 
@@ -18,7 +19,7 @@ class StoredCall:
     ticket: str
     label: str
     service: str
-    state: str
+    state: TicketState
     counter: str
     called_at: datetime
     times: int
@@ -55,7 +56,7 @@ class CallTable:
                 ticket=ticket,
                 label=label,
                 service=service,
-                state=state,
+                state=TicketState(state),
                 counter=counter,
                 called_at=from_stored(called_at),
                 times=times,

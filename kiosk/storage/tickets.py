@@ -1,4 +1,4 @@
-"""SQL of tickets, their series, periods and calls."""
+"""SQL of tickets, their series and their periods."""
 
 from __future__ import annotations
 
@@ -164,15 +164,12 @@ class TicketTable:
 
     def first_waiting(self, day: date, services: Iterable[str]) -> StoredTicket | None:
         """Who is next among `services`: strict rank, then order, then arrival."""
-        candidates = (self._waiting_rows(day, service, 1) for service in services)
+        candidates = (self.waiting_tickets(day, service, 1) for service in services)
         heads = [rows[0] for rows in candidates if rows]
         return min(heads, key=lambda t: (t.rank, t.order_at, t.issued_seq), default=None)
 
     def waiting_tickets(self, day: date, service: str, limit: int) -> list[StoredTicket]:
         """The first `limit` of one service's queue, in the order they will be called."""
-        return self._waiting_rows(day, service, limit)
-
-    def _waiting_rows(self, day: date, service: str, limit: int) -> list[StoredTicket]:
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND day = ? AND service = ?"  # noqa: S608
             " AND state = 'waiting' ORDER BY rank, order_at, issued_seq LIMIT ?",
