@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_counter(commands)
     _add_demo(commands)
     _add_doctor(commands)
+    _add_report(commands)
     _add_emulate(commands)
     return parser
 
@@ -108,6 +110,16 @@ def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     doctor.add_argument("--hub-settings", type=Path, metavar="FILE", help="a hub's settings (default: DIR/hub.toml)")
     doctor.add_argument("--json", action="store_true", help="a list of findings with codes, for programs")
     doctor.add_argument("--lang", choices=("vi", "en", "both"), default="both", help="language (%(default)s)")
+
+
+def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    report = commands.add_parser("report", help="reports for the hospital's IT people")
+    reports = report.add_subparsers(dest="report", required=True, metavar="REPORT")
+    codes = reports.add_parser("codes", help="how well each kiosk read codes, per hour")
+    codes.add_argument("--hub", required=True, metavar="URL", help="the hub that keeps the counts")
+    codes.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="hospital day (default: today)")
+    codes.add_argument("--csv", action="store_true", help="for a spreadsheet")
+    codes.add_argument("--lang", choices=("vi", "en"), default="vi", help="language (%(default)s)")
 
 
 def _add_emulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
