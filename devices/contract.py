@@ -60,6 +60,24 @@ class ScanMeasured:
     tries: int = 1
 
 
+class CameraHint(StrEnum):
+    """What the person should do with what is held before a camera."""
+
+    NONE = "none"
+    CLOSER = "closer"
+    TILT = "tilt"  # light glares on it
+    TOO_DARK = "too_dark"
+    TURN_OVER = "turn_over"  # a card without a code: the 2024 citizen card has it on the back
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraGuidance:
+    """A camera's advice, told when it changes."""
+
+    device: str
+    hint: CameraHint
+
+
 @dataclass(frozen=True, kw_only=True)
 class CardPresent:
     """A card lies on the reader; `atr` is its answer to reset."""
@@ -131,7 +149,16 @@ class PrinterCondition:
         return None if self.answered else "printer.silent"
 
 
-DeviceEvent = DeviceStatus | Scanned | ScanMeasured | CardPresent | CardRemoved | PrintJobChanged | PrinterCondition
+DeviceEvent = (
+    DeviceStatus
+    | Scanned
+    | ScanMeasured
+    | CameraGuidance
+    | CardPresent
+    | CardRemoved
+    | PrintJobChanged
+    | PrinterCondition
+)
 EventSink = Callable[[DeviceEvent], None]
 """Called on the driver's own thread; receivers hand over to theirs and return at once."""
 

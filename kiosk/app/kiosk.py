@@ -17,6 +17,7 @@ from ui.application import create_application
 from ui.bridge import Bridge
 from ui.event_loop import run_event_loop
 from ui.heartbeat import Heartbeat
+from ui.kiosk.camera_model import CameraModel
 from ui.kiosk.kiosk_window import KioskWindow, build_kiosk_window
 
 
@@ -48,7 +49,8 @@ class Kiosk:
     ) -> None:
         self._settings = settings
         bridge = Bridge()
-        self._core = KioskCore(hub_url, settings, texts, wake=bridge.call, more_drivers=more_drivers)
+        camera = _camera_model(settings)
+        self._core = KioskCore(hub_url, settings, texts, wake=bridge.call, more_drivers=more_drivers, camera=camera)
         self.station = self._core.station
         self.window: KioskWindow = build_kiosk_window(
             self.station,
@@ -57,6 +59,7 @@ class Kiosk:
             bridge=bridge,
             clock_s=time.monotonic,
             local_now=self._core.local_now,
+            camera=camera,
         )
 
     def start(self) -> None:
@@ -68,6 +71,16 @@ class Kiosk:
         """Close everything."""
         self.window.close()
         self._core.stop()
+
+
+def _camera_model(settings: KioskSettings) -> CameraModel | None:
+    if settings.camera is None:
+        return None
+    return CameraModel(
+        only_reader=settings.scanner is None and settings.wedge_scanner is None,
+        mirrored=settings.screen.mirror_camera,
+        clock_s=time.monotonic,
+    )
 
 
 def named(settings: KioskSettings) -> KioskSettings:

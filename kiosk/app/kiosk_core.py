@@ -7,8 +7,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
+from typing import Protocol
 
-from devices.cameras.camera_scanner import CameraScanner, make_frame_source
+from devices.cameras.camera_scanner import CameraScanner, CameraScannerOptions, make_frame_source
+from devices.cameras.frames import Frame
 from devices.card_readers.pcsc_reader import PcscReader
 from devices.contract import EventSink
 from devices.printers.driver import PrinterDriver
@@ -19,6 +21,7 @@ from devices.worker import DeviceWorker, Driver
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
 from kiosk.domain.localized import Texts
+from kiosk.station.camera_view import CameraView
 from kiosk.station.devices_bridge import DevicesBridge
 from kiosk.station.hub_client import HubClient
 from kiosk.station.ids import StationIds
@@ -27,13 +30,31 @@ from kiosk.station.scan_reporter import ScanReporter
 
 HUB_CALL_THREADS = 4
 QUESTION_THREADS = 2
+CAMERA = "camera"
 
 MakeDriver = Callable[[EventSink], Driver]
 
 
+class CameraScreen(Protocol):
+    """What shows the camera's picture. `give` and `tell` come on the camera's thread and return at once."""
+
+    def give(self, frame: Frame) -> None:
+        """A small frame, height × width × 3, red-green-blue."""
+        ...
+
+    def tell(self, view: CameraView) -> None:
+        """How the camera does and what it advises."""
+        ...
+
+    def wipe(self) -> None:
+        """Forget the picture. Owner's thread."""
+        ...
+
+
 class KioskCore:
     """`wake` is called from any thread when `station.process_pending` should run on the owner's. `more_drivers` adds
-    drivers that no settings name (the demo's reader of this process); `open_printer` opens the printer's connection."""
+    drivers that no settings name (the demo's reader of this process); `open_printer` opens the printer's connection.
+    `camera` shows the picture of the camera the settings name."""
 
     def __init__(
         self,
@@ -44,9 +65,11 @@ class KioskCore:
         wake: Callable[[], None],
         more_drivers: tuple[MakeDriver, ...] = (),
         open_printer: TransportOpener = open_transport,
+        camera: CameraScreen | None = None,
     ) -> None:
         self._settings = settings
         self._open_printer = open_printer
+        self._camera = camera
         self._client = HubClient(hub_url)
         self._calls = ThreadPoolExecutor(HUB_CALL_THREADS, thread_name_prefix="kiosk-hub")
         self._questions = ThreadPoolExecutor(QUESTION_THREADS, thread_name_prefix="kiosk-insurance")
@@ -72,6 +95,7 @@ class KioskCore:
             calls=self._calls,
             questions=self._questions,
             wake=wake,
+            wipe=camera.wipe if camera is not None else lambda: None,
         )
         sink = self._devices.on_device_event
         self.workers = tuple(DeviceWorker(driver, sink) for driver in self._drivers(sink, more_drivers))
@@ -112,7 +136,14 @@ class KioskCore:
         if settings.wedge_scanner is not None:
             drivers.append(WedgeScanner("wedge_scanner", settings.wedge_scanner, sink))
         if settings.camera is not None:
-            drivers.append(CameraScanner("camera", make_frame_source(settings.camera), sink, settings.camera))
+            drivers.append(self._camera_driver(settings.camera, sink))
         if settings.card_reader is not None:
             drivers.append(PcscReader("card_reader", settings.card_reader, sink))
         return drivers
+
+    def _camera_driver(self, options: CameraScannerOptions, sink: EventSink) -> Driver:
+        screen = self._camera
+        if screen is not None:
+            self._devices.use_camera(CAMERA, screen.tell)
+        preview = screen.give if screen is not None else None
+        return CameraScanner(CAMERA, make_frame_source(options), sink, options, preview=preview)

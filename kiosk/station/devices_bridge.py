@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from devices.contract import (
+    CameraGuidance,
     CardPresent,
     CardRemoved,
     DeviceEvent,
@@ -31,11 +32,15 @@ from kiosk.domain.scan_quality import Scan, ScanOutcome
 from kiosk.domain.slip import Slip
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import PrintProgress
+from kiosk.station.camera_view import CameraView
+from kiosk.station.camera_watch import CameraWatch
 from kiosk.station.slip_text import SlipText, slip_text
 
 LABEL_HEIGHT_PX = 200
 SECOND_NAME_HEIGHT_PX = 26
 UNKNOWN_FAULT = "device.other"
+_CAMERA_TROUBLE = "camera."
+"""A camera that is there and sees badly says so while it goes on trying."""
 
 
 def _no_use(fault: CodeFault) -> ev.CodeScanned:
@@ -62,7 +67,7 @@ class SlipPrinter(Protocol):
 
 class DevicesBridge:
     """`post` and `report_fault` are the station's and thread-safe, so is `measured`, which hears how hard codes were to
-    read. Without `use_printer` the kiosk has no printer."""
+    read. Without `use_printer` the kiosk has no printer, without `use_camera` no screen shows what a camera says."""
 
     def __init__(
         self,
@@ -83,12 +88,17 @@ class DevicesBridge:
         self._own_codes = own_codes
         self._measured = measured
         self._printer: SlipPrinter | None = None
+        self._cameras: dict[str, CameraWatch] = {}
         self._condition_codes: dict[str, str | None] = {}
         self._card_readers: set[str] = set()
 
     def use_printer(self, printer: SlipPrinter) -> None:
         """Print on `printer`; it was built with this bridge's `on_device_event`, so it can only come afterwards."""
         self._printer = printer
+
+    def use_camera(self, device: str, show: Callable[[CameraView], None]) -> None:
+        """Tell `show` how the camera named `device` does; it is called on the camera's thread and returns at once."""
+        self._cameras[device] = CameraWatch(show)
 
     def on_device_event(self, event: DeviceEvent) -> None:
         """The sink of every driver."""
@@ -97,6 +107,9 @@ class DevicesBridge:
                 self._scanned(event)
             case ScanMeasured():
                 self._measured(_scan(event))
+            case CameraGuidance(device=device, hint=hint):
+                if device in self._cameras:
+                    self._cameras[device].advises(hint.value)
             case CardPresent(device=device):
                 self._card_readers.add(device)
                 self._post(ev.CardLaid())
@@ -140,13 +153,25 @@ class DevicesBridge:
                 self._report_fault(code)
 
     def _status(self, status: DeviceStatus) -> None:
+        self._tell_camera(status)
         if status.state is DeviceState.READY and status.code is not None:
             told = _PATIENT_EVENTS.get(status.code)
             if told is not None:
                 self._post(told)
+            elif status.code.startswith(_CAMERA_TROUBLE):
+                self._report_fault(status.code)
         elif status.state is DeviceState.LOST:
             self._report_fault(status.code or UNKNOWN_FAULT)
             self._card_gone(status.device)
+
+    def _tell_camera(self, status: DeviceStatus) -> None:
+        watch = self._cameras.get(status.device)
+        if watch is None:
+            return
+        if status.state is DeviceState.READY:
+            watch.works(status.code)
+        elif status.state is DeviceState.LOST:
+            watch.lost()
 
 
 def _scan(measured: ScanMeasured) -> Scan:

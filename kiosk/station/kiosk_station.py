@@ -42,7 +42,8 @@ class KioskStation:
 
     `post` and `report_fault` may be called from any thread; `wake` is called after them, from that thread, and has
     `process_pending` run on the owner's. `tick` is called by the owner a few times a second. `print_slip` puts one
-    slip on its way and answers later with `PrintChanged` events. `calls` and `questions` are thread pools of the
+    slip on its way and answers later with `PrintChanged` events. `wipe` forgets what else the last patient left behind,
+    on the owner's thread. `calls` and `questions` are thread pools of the
     caller, who also ends them.
     """
 
@@ -58,6 +59,7 @@ class KioskStation:
         calls: Executor,
         questions: Executor,
         wake: Callable[[], None],
+        wipe: Callable[[], None] = lambda: None,
     ) -> None:
         self._print_slip = print_slip
         self._options = options
@@ -65,6 +67,7 @@ class KioskStation:
         self._clock_s = clock_s
         self._today = today
         self._wake = wake
+        self._wipe = wipe
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._visit = self._shown = Visit()
         self._subscribers: list[Callable[[Visit], None]] = []
@@ -165,6 +168,7 @@ class KioskStation:
                 self._hub_calls.tell_staff(code)
             case WipeTraces():
                 self._hub_calls.forget()
+                self._wipe()
 
     def _print(self, slip: Slip) -> None:
         try:

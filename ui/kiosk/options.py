@@ -19,7 +19,8 @@ class KioskOptions:
     takes the whole screen it is on instead. `hospital` is as the hub has it unless given. `desk` is where a patient
     goes when the kiosk cannot help, `emergency` what to do in an emergency; both are read after a colon.
     `tap_guard_s`: for this long after a new screen appears taps on it are ignored, so that a double tap does not
-    answer the next question too (EN 301 549, 5.8: up to 0.5 s).
+    answer the next question too (EN 301 549, 5.8: up to 0.5 s). `mirror_camera`: show the camera's picture as a mirror
+    does, for a camera that faces the patient.
     """
 
     diagonal_in: float = 21.5
@@ -32,3 +33,4 @@ class KioskOptions:
     desk: LocalizedText = _DESK
     emergency: LocalizedText = _EMERGENCY
     tap_guard_s: float = 0.4
+    mirror_camera: bool = True
