@@ -69,7 +69,7 @@ class BoardWindow(QObject):
     def open(self) -> None:
         """Show the window and begin to follow its source."""
         if self._options.fullscreen:
-            self.view.showFullScreen()
+            self.view.show_filling_screen()
         else:
             self.view.show()
         self._pulse.start()
