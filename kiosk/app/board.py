@@ -8,7 +8,8 @@ import sys
 import time
 from dataclasses import replace
 
-from kiosk.app.start import load_texts, read_settings, require_hub_url, require_screen, utc_now
+from config.settings import load_settings
+from kiosk.app.start import load_texts, require_hub_url, require_screen, utc_now
 from kiosk.domain.localized import Texts
 from kiosk.station.board_view import BoardSource
 from kiosk.station.hub_client import HubClient
@@ -23,7 +24,7 @@ TABLE = "board"
 
 def run(args: argparse.Namespace) -> int:
     """Show the board until its window is closed. Raises `SettingsError` and `CannotStart` before anything is shown."""
-    options = read_settings(args.settings, {TABLE: BoardOptions}).table(TABLE, BoardOptions)
+    options = load_settings(args.settings, {TABLE: BoardOptions}).table(TABLE, BoardOptions)
     if args.windowed:
         options = replace(options, fullscreen=False)
     require_hub_url(args.hub)

@@ -6,11 +6,11 @@ import argparse
 import os
 import sys
 
+from config.settings import load_settings
 from kiosk.app.start import (
     CannotStart,
     load_texts,
     new_id,
-    read_settings,
     require_hub_url,
     require_screen,
     utc_now,
@@ -32,7 +32,7 @@ TABLE = "counter"
 def run(args: argparse.Namespace) -> int:
     """Show the console until its window is closed. Raises `CannotStart` for a counter the site does not have and
     `SettingsError`, before anything is shown."""
-    options = read_settings(args.settings, {TABLE: CounterOptions}).table(TABLE, CounterOptions)
+    options = load_settings(args.settings, {TABLE: CounterOptions}).table(TABLE, CounterOptions)
     require_hub_url(args.hub)
     require_screen(os.environ)
     require_counter(args.hub, args.counter)

@@ -7,7 +7,8 @@ import secrets
 from pathlib import Path
 
 from config.problems import SettingsError, SettingsProblem
-from kiosk.app.start import load_texts, new_id, read_settings, utc_now
+from config.settings import load_settings
+from kiosk.app.start import load_texts, new_id, utc_now
 from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.localized import Language
 from kiosk.domain.site import Site
@@ -29,7 +30,7 @@ TRANSFER_S = 0.5
 
 def portal_options(settings: Path | None) -> PortalOptions | None:
     """The checked `[insurance]` table, or null when there is none. Raises `SettingsError` with every problem."""
-    options = read_settings(settings, {TABLE: PortalOptions | None}).optional_table(TABLE, PortalOptions)
+    options = load_settings(settings, {TABLE: PortalOptions | None}).optional_table(TABLE, PortalOptions)
     if options is None:
         return None
     texts = load_texts()

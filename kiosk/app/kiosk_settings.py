@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.settings import load_settings
 from devices.cameras.camera_scanner import CameraScannerOptions
 from devices.card_readers.pcsc_reader import PcscReaderOptions
 from devices.printers.options import PrinterOptions
 from devices.scanners.serial_scanner import SerialScannerOptions
 from devices.scanners.wedge_scanner import WedgeScannerOptions
-from kiosk.app.start import read_settings
 from kiosk.domain.identity.own_codes import OwnCodes
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.visit.surroundings import VisitOptions
@@ -52,7 +52,7 @@ class KioskSettings:
 
 def load_kiosk_settings(path: Path | None) -> KioskSettings:
     """Settings of one kiosk, or the defaults without a file. Raises `SettingsError` with every problem."""
-    tables = read_settings(
+    tables = load_settings(
         path,
         {
             "kiosk": KioskIdentity,

@@ -8,12 +8,10 @@ import secrets
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.catalogue import Catalogue, load_catalogue
 from config.problems import SettingsError
-from config.settings import Settings, load_settings
 from kiosk.domain.localized import Language
 
 EXIT_OK = 0
@@ -62,11 +60,6 @@ def require_screen(environ: Mapping[str, str]) -> None:
 def load_texts() -> Catalogue:
     """The shipped text catalogue."""
     return load_catalogue()
-
-
-def read_settings(path: Path | None, tables: Mapping[str, object]) -> Settings:
-    """Settings of one command. Raises `SettingsError` with every problem of the file."""
-    return load_settings(path, tables)
 
 
 def say_refusal(texts: Catalogue, refusal: CannotStart) -> None:
