@@ -272,7 +272,7 @@ def _on_a_phone(scene: Image, depth: float, random: Random) -> Image:
 
 
 def _sampled(light: Image, category: Category, step: int, random: Random) -> NDArray[np.uint8]:
-    """What the sensor makes of the light: lens, pixels, exposure (up to 8 times), shot and read noise, gamma, colour."""
+    """What the sensor makes of the light: lens, pixels, exposure (up to 8 times), noise, gamma, colour."""
     lens = cv2.GaussianBlur(light, (0, 0), 0.9)
     if category is Category.MOIRE:  # no optical low-pass: every second point, so that the grids beat
         seen = lens[::_OVERSAMPLING, ::_OVERSAMPLING]
