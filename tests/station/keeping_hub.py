@@ -153,6 +153,7 @@ class Bench:
     slips: list[Slip] = field(default_factory=list)
     wakes: int = 0
     questions: Executor = field(default_factory=InlineExecutor)
+    wipe: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.station = KioskStation(
@@ -165,6 +166,7 @@ class Bench:
             calls=InlineExecutor(),
             questions=self.questions,
             wake=self._woken,
+            wipe=self.wipe,
         )
         self.station.tick()
 
