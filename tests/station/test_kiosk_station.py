@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 from keeping_hub import HOSPITAL, OPTIONS, TODAY, VERDICT, Bench, KeepingHub, WaitingExecutor
-from support.station_loop import StationLoop
 
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.recognise import recognise
@@ -17,6 +16,7 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
 from kiosk.station.ids import StationIds
 from kiosk.station.kiosk_station import KioskStation
+from kiosk.station.station_loop import StationLoop
 
 CARD = "001090123456|012345678|Nguyễn Văn An|01011990|Nam|Số 1, Phường X, Hà Nội|15042021"
 
