@@ -33,8 +33,8 @@ from kiosk.app.watchdog import Watchdog
 from kiosk.domain.site import Site
 from kiosk.hub.app import build_app
 from kiosk.hub.feed import EventFeed
+from kiosk.hub.insurance import Insurance
 from kiosk.hub.loopback import is_loopback
-from kiosk.hub.routes_site import Insurance
 from kiosk.services.reception import Reception
 from kiosk.storage.faults import StorageFault
 

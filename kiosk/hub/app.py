@@ -15,9 +15,9 @@ from kiosk.domain.localized import Texts
 from kiosk.hub import routes_actions, routes_reports, routes_site, routes_tickets
 from kiosk.hub.contract import CONTRACT_PATH, contract_router
 from kiosk.hub.feed import EventFeed
+from kiosk.hub.insurance import Insurance
 from kiosk.hub.loopback import require_loopback
 from kiosk.hub.problems import ProblemWriter
-from kiosk.hub.routes_site import Insurance
 from kiosk.services.reception import Reception
 
 MAX_BODY_BYTES = 64 * 1024

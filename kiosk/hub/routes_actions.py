@@ -11,7 +11,8 @@ from litestar.params import JSONBody
 
 from kiosk.domain.ticket import TicketAction, TicketView
 from kiosk.hub.contract import CHANGE, OptionalBody, refusals
-from kiosk.hub.routes_tickets import Queue, TicketId
+from kiosk.hub.dependencies import TheReception
+from kiosk.hub.routes_tickets import TicketId
 from kiosk.hub.wire import PriorityBody, StaffBody, TransferBody
 from kiosk.services.change import Change, change_ticket
 from kiosk.services.reception import Reception
@@ -73,7 +74,7 @@ def _handler(route: StaffRoute) -> HTTPRouteHandler:
         operation_class=OptionalBody,
     )
     async def staff_action(
-        reception: Queue, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None
+        reception: TheReception, ticket_id: TicketId, data: JSONBody[StaffBody | None] = None
     ) -> TicketView:
         body = data or StaffBody()
         change = Change(action=route.action, counter=body.counter, by=body.by, reason=body.reason)
@@ -89,7 +90,7 @@ def _handler(route: StaffRoute) -> HTTPRouteHandler:
     status_code=200,
     responses=refusals(CHANGE),
 )
-async def transfer(reception: Queue, ticket_id: TicketId, data: JSONBody[TransferBody]) -> TicketView:
+async def transfer(reception: TheReception, ticket_id: TicketId, data: JSONBody[TransferBody]) -> TicketView:
     """Send a ticket to another service's queue; it keeps its label and its place by arrival."""
     change = Change(
         action=TicketAction.TRANSFER, counter=data.counter, by=data.by, reason=data.reason, service=data.service
@@ -104,7 +105,7 @@ async def transfer(reception: Queue, ticket_id: TicketId, data: JSONBody[Transfe
     status_code=200,
     responses=refusals(CHANGE),
 )
-async def priority(reception: Queue, ticket_id: TicketId, data: JSONBody[PriorityBody]) -> TicketView:
+async def priority(reception: TheReception, ticket_id: TicketId, data: JSONBody[PriorityBody]) -> TicketView:
     """Change the standing of a waiting or held ticket."""
     change = Change(
         action=TicketAction.SET_PRIORITY, counter=data.counter, by=data.by, reason=data.reason, priority=data.priority

@@ -12,7 +12,7 @@ from litestar.params import JSONBody, QueryParameter
 
 from kiosk.domain.scan_quality import ScanCounts, ScanHour, ScanReport
 from kiosk.hub.contract import WRITE, refusals
-from kiosk.hub.routes_tickets import Queue
+from kiosk.hub.dependencies import TheReception
 from kiosk.hub.wire import ScanHourBody, ScanQualityBody, ScanQualityKept
 from kiosk.services.scan_quality import keep_scan_hours, scan_report
 
@@ -24,7 +24,7 @@ from kiosk.services.scan_quality import keep_scan_hours, scan_report
     status_code=200,
     responses=refusals(WRITE),
 )
-async def scan_quality(data: JSONBody[ScanQualityBody], reception: Queue) -> ScanQualityKept:
+async def scan_quality(data: JSONBody[ScanQualityBody], reception: TheReception) -> ScanQualityKept:
     """A kiosk tells its totals so far of each hour and device. Telling the same twice, or an older total late, changes
     nothing; another `source` of the same kiosk is added."""
     hours = tuple(map(_scan_hour, data.hours))
@@ -42,7 +42,7 @@ async def scan_quality(data: JSONBody[ScanQualityBody], reception: Queue) -> Sca
     sync_to_thread=True,
 )
 def scan_quality_report(
-    reception: Queue,
+    reception: TheReception,
     day: Annotated[date | None, QueryParameter(description="Hospital day; today when not given.")] = None,
 ) -> ScanReport:
     """Per kiosk, device and hour: scans, failures, decode time, tries, formats; and which reader is clearly worse than

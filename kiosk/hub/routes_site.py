@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from litestar import get, post
-from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, JSONBody, PathParameter
 from litestar.response import ServerSentEvent
@@ -17,42 +15,17 @@ from kiosk.domain.alert import Alert
 from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.hub.contract import READ, WRITE, WRITE_ONE, OptionalBody, refusals
-from kiosk.hub.feed import EventFeed
-from kiosk.hub.routes_tickets import Queue
+from kiosk.hub.dependencies import TheFeed, TheInsurance, TheReception, TheVersion
 from kiosk.hub.wire import AlertBody, AlertList, EligibilityBody, HandledBody, Health, ServiceList
 from kiosk.services.alerts import handle_alert, raise_alert
 from kiosk.services.eligibility import keep_answer
 from kiosk.services.show import board_content, services_now
 
-
-class InsurancePort(Protocol):
-    """What the hub needs of insurance: an answer within the kiosk's budget, whatever happens."""
-
-    def ask(self, question: EligibilityQuestion) -> Eligibility: ...
-
-
-class Insurance:
-    """Insurance look-ups beside the event loop: as many wait at once as kiosks may ask."""
-
-    def __init__(self, port: InsurancePort, workers: int = 32) -> None:
-        self._port = port
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hub-insurance")
-
-    async def ask(self, question: EligibilityQuestion) -> Eligibility:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._port.ask, question)
-
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-Feed = NamedDependency[EventFeed]
-InsuranceDesk = NamedDependency[Insurance]
-Version = NamedDependency[str]
 AlertId = Annotated[str, PathParameter(max_length=64)]
 
 
 @get("/healthz", summary="Is the hub alive and able to write?", tags=["site"], responses=refusals((403, 503)))
-async def healthz(reception: Queue, version: Version) -> Health:
+async def healthz(reception: TheReception, version: TheVersion) -> Health:
     """Answers `ok` after a round through the writer, so a full or broken disk shows here."""
     seq = await asyncio.wrap_future(reception.write(lambda context: context.session.prove_writable()))
     return Health(status="ok", version=version, seq=seq, now=datetime.now(UTC))
@@ -65,14 +38,14 @@ async def healthz(reception: Queue, version: Version) -> Health:
     responses=refusals(READ),
     sync_to_thread=True,
 )
-def services(reception: Queue) -> ServiceList:
+def services(reception: TheReception) -> ServiceList:
     """Every service a kiosk may offer: open, closed or full, and how many wait."""
     site = reception.site
     return ServiceList(hospital=site.hospital, time_zone=str(site.time_zone), services=reception.read(services_now))
 
 
 @get("/v1/board", summary="What an LCD board shows", tags=["site"], responses=refusals(READ), sync_to_thread=True)
-def board(reception: Queue) -> BoardContent:
+def board(reception: TheReception) -> BoardContent:
     """Computed here once; boards only draw it. Nothing personal in it."""
     return reception.read(board_content)
 
@@ -89,8 +62,8 @@ def board(reception: Queue) -> BoardContent:
     },
 )
 async def events(
-    reception: Queue,
-    feed: Feed,
+    reception: TheReception,
+    feed: TheFeed,
     last_event_id: Annotated[
         str | None, HeaderParameter(name="Last-Event-ID", description="The last seq the caller saw.", max_length=20)
     ] = None,
@@ -108,7 +81,7 @@ async def events(
     status_code=200,
     responses=refusals(WRITE),
 )
-async def eligibility(data: JSONBody[EligibilityBody], reception: Queue, insurance: InsuranceDesk) -> Eligibility:
+async def eligibility(data: JSONBody[EligibilityBody], reception: TheReception, insurance: TheInsurance) -> Eligibility:
     """Answers within the kiosk's budget of 8 s, if need be with `timeout` and `pending`: the hub then goes on asking
     and the counter sees the late answer."""
     asked_at = datetime.now(UTC)
@@ -118,13 +91,13 @@ async def eligibility(data: JSONBody[EligibilityBody], reception: Queue, insuran
 
 
 @get("/v1/alerts", summary="Open alerts", tags=["alerts"], responses=refusals(READ), sync_to_thread=True)
-def alerts(reception: Queue) -> AlertList:
+def alerts(reception: TheReception) -> AlertList:
     """Calls for help and device faults nobody has handled yet, oldest first."""
     return AlertList(alerts=tuple(reception.read(lambda context: context.records.open_alerts())))
 
 
 @post("/v1/alerts", summary="Call staff", tags=["alerts"], responses=refusals(WRITE))
-async def alert(data: JSONBody[AlertBody], reception: Queue) -> Alert:
+async def alert(data: JSONBody[AlertBody], reception: TheReception) -> Alert:
     """Somebody at a kiosk needs help, or a device there has a fault. Every counter is told."""
     return await asyncio.wrap_future(
         reception.write(lambda context: raise_alert(context, data.kiosk, data.kind, data.code))
@@ -140,7 +113,7 @@ async def alert(data: JSONBody[AlertBody], reception: Queue) -> Alert:
     responses=refusals(WRITE_ONE),
 )
 async def handled(
-    reception: Queue,
+    reception: TheReception,
     alert_id: AlertId,
     data: JSONBody[HandledBody | None] = None,
 ) -> Alert:

@@ -7,7 +7,6 @@ from typing import Annotated, cast
 
 from litestar import Response, get, post
 from litestar.datastructures import ResponseHeader
-from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
@@ -25,6 +24,7 @@ from kiosk.hub.contract import (
     OptionalBody,
     refusals,
 )
+from kiosk.hub.dependencies import TheReception
 from kiosk.hub.wire import (
     CounterList,
     CounterView,
@@ -34,10 +34,7 @@ from kiosk.hub.wire import (
 )
 from kiosk.services.change import call_next
 from kiosk.services.issue import IssueRequest, issue_ticket
-from kiosk.services.reception import Reception
 from kiosk.services.show import counter_list, ticket_detail
-
-Queue = NamedDependency[Reception]
 
 TicketId = Annotated[str, PathParameter(description="The ticket's opaque id.", max_length=64)]
 CounterId = Annotated[str, PathParameter(description="Id of a configured counter.", max_length=80)]
@@ -56,7 +53,7 @@ CounterId = Annotated[str, PathParameter(description="Id of a configured counter
 )
 async def issue(
     data: JSONBody[IssueBody],
-    reception: Queue,
+    reception: TheReception,
     idempotency_key: Annotated[
         str | None, HeaderParameter(name=KEY_HEADER, description="Made by the caller, once per wanted ticket.")
     ] = None,
@@ -92,7 +89,7 @@ def _checked_key(key: str | None) -> str:
 
 @get("/v1/tickets", summary="Today's tickets", tags=["tickets"], responses=refusals(READ_ONE), sync_to_thread=True)
 def tickets(
-    reception: Queue,
+    reception: TheReception,
     counter: Annotated[str | None, QueryParameter(description="Only services this counter calls for.")] = None,
 ) -> TicketList:
     """Called, served, held and absent tickets first, then the waiting in the order they will be called."""
@@ -106,13 +103,13 @@ def tickets(
     responses=refusals(READ_ONE),
     sync_to_thread=True,
 )
-def ticket(reception: Queue, ticket_id: TicketId) -> TicketDetail:
+def ticket(reception: TheReception, ticket_id: TicketId) -> TicketDetail:
     """A ticket with all its periods."""
     return reception.read(lambda context: ticket_detail(context, ticket_id))
 
 
 @get("/v1/counters", summary="The counters", tags=["counters"], responses=refusals(READ), sync_to_thread=False)
-def counters(reception: Queue) -> CounterList:
+def counters(reception: TheReception) -> CounterList:
     """Every configured counter and the services it calls for."""
     site = reception.site
     return CounterList(
@@ -129,7 +126,7 @@ def counters(reception: Queue) -> CounterList:
     responses={204: ResponseSpec(None, description="Nobody is waiting."), **refusals(WRITE_ONE)},
 )
 async def next_ticket(
-    reception: Queue, counter_id: CounterId, data: JSONBody[StaffBody | None] = None
+    reception: TheReception, counter_id: CounterId, data: JSONBody[StaffBody | None] = None
 ) -> Response[TicketView]:
     """Call who is next for this counter. Two counters never get the same ticket."""
     by = data.by if data else None

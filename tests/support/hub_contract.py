@@ -8,7 +8,7 @@ from typing import Any, cast
 from config.catalogue import load_catalogue
 from kiosk.hub.app import build_app
 from kiosk.hub.feed import EventFeed
-from kiosk.hub.routes_site import Insurance
+from kiosk.hub.insurance import Insurance
 from kiosk.services.reception import Reception
 
 

@@ -15,7 +15,7 @@ from kiosk.app.insurance import open_desk, portal_options
 from kiosk.app.sites import site_of
 from kiosk.hub.app import build_app
 from kiosk.hub.feed import EventFeed
-from kiosk.hub.routes_site import Insurance
+from kiosk.hub.insurance import Insurance
 
 
 class HubThread:

@@ -1,0 +1,14 @@
+"""What `kiosk.hub.app` injects into routes, by the parameter's name."""
+
+from __future__ import annotations
+
+from litestar.di import NamedDependency
+
+from kiosk.hub.feed import EventFeed
+from kiosk.hub.insurance import Insurance
+from kiosk.services.reception import Reception
+
+TheReception = NamedDependency[Reception]
+TheInsurance = NamedDependency[Insurance]
+TheFeed = NamedDependency[EventFeed]
+TheVersion = NamedDependency[str]
