@@ -15,6 +15,7 @@ import numpy as np
 
 from devices.cameras.code_finder import CodeFinder, FoundCode
 from devices.cameras.frames import DeviceFrames, FolderFrames, Frame, FrameSource, VideoFileFrames
+from devices.cameras.scan_meter import ScanMeter
 from devices.code_text import decode_code
 from devices.contract import DeviceLost, EventSink, Scanned
 
@@ -56,7 +57,7 @@ def make_frame_source(options: CameraScannerOptions) -> FrameSource:
 
 
 class CameraScanner:
-    """Driver for `DeviceWorker`; delivers `Scanned`.
+    """Driver for `DeviceWorker`; delivers `Scanned` and `ScanMeasured`.
 
     `DeviceLost` codes: `camera.missing`, `camera.lost`, `camera.closed`.
     """
@@ -78,6 +79,8 @@ class CameraScanner:
         self._preview = preview
         self._finder = CodeFinder(prepare_every=options.prepare_every)
         self._memory = _CodeMemory(options.repeat_after_s, clock_s)
+        self._clock_s = clock_s
+        self._meter = ScanMeter(name)
         self._in_use = threading.Lock()
         self._is_open = False
 
@@ -85,6 +88,7 @@ class CameraScanner:
         """Raises `DeviceLost`."""
         with self._in_use:
             self._source.open()
+            self._meter.reset()
             self._is_open = True
 
     def step(self) -> None:
@@ -94,11 +98,15 @@ class CameraScanner:
                 raise DeviceLost("camera.closed")
             frame = self._source.read()
         self._memory.forget_old()
+        begun_s = self._clock_s()
         if frame is None:
+            self._measure(begun_s, glimpsed=False)
             return
         if self._preview is not None:
             self._preview(_small(frame, self._options.preview_width_px))
-        for code in self._finder.find(frame):
+        codes = self._finder.find(frame)
+        self._measure(begun_s, glimpsed=self._finder.glimpsed)
+        for code in codes:
             self._deliver(code)
 
     def close(self) -> None:
@@ -111,10 +119,16 @@ class CameraScanner:
         finally:
             self._in_use.release()
 
+    def _measure(self, begun_s: float, *, glimpsed: bool) -> None:
+        failure = self._meter.saw(begun_s, anything=glimpsed)
+        if failure is not None:
+            self._sink(failure)
+
     def _deliver(self, code: FoundCode) -> None:
         decoded = decode_code(code.data)
         if decoded.text and self._memory.is_news(decoded.text, sightings_needed=2 if code.weak else 1):
             self._sink(Scanned(device=self.name, text=decoded.text, certain=decoded.certain))
+            self._sink(self._meter.read(self._clock_s(), format_name=code.format, certain=decoded.certain))
 
 
 class _CodeMemory:

@@ -24,6 +24,15 @@ _QR: _Formats = [zxingcpp.BarcodeFormat.QRCodeModel2]
 _DATA_MATRIX: _Formats = [zxingcpp.BarcodeFormat.DataMatrix]
 _CODE_128: _Formats = [zxingcpp.BarcodeFormat.Code128]
 _CODE_39: _Formats = [zxingcpp.BarcodeFormat.Code39]
+_FORMAT_NAMES = {
+    zxingcpp.BarcodeFormat.QRCode: "qr",
+    zxingcpp.BarcodeFormat.DataMatrix: "data_matrix",
+    zxingcpp.BarcodeFormat.PDF417: "pdf417",
+    zxingcpp.BarcodeFormat.Code128: "code_128",
+    zxingcpp.BarcodeFormat.Code39: "code_39",
+    zxingcpp.BarcodeFormat.EANUPC: "ean",
+}
+"""By symbology, the same that a scanner's AIM identifier tells."""
 _UNSHARP_SIGMA_PX = 1.5
 _UNSHARP_AMOUNT = 1.5
 _OUTSIDE_GREY = 255
@@ -31,10 +40,12 @@ _OUTSIDE_GREY = 255
 
 @dataclass(frozen=True, kw_only=True)
 class FoundCode:
-    """Bytes of one code. `weak` codes (one-dimensional) misread too easily to be believed at the first sight."""
+    """Bytes of one code and its `format` as in `ScanMeasured`. `weak` codes (one-dimensional) misread too easily to be
+    believed at the first sight."""
 
     data: bytes
     weak: bool
+    format: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +70,21 @@ class CodeFinder:
         self._prepare_every = prepare_every
         self._misses = 0
         self._others = cycle(_OTHER_PASSES)
+        self._glimpsed = False
+
+    @property
+    def glimpsed(self) -> bool:
+        """Whether the last frame held a code, read or not: a QR that was found but could not be decoded counts."""
+        return self._glimpsed
 
     def find(self, frame: NDArray[np.uint8]) -> list[FoundCode]:
         """Codes in a grey or blue-green-red frame; often none."""
         grey = _grey(frame)
-        found = _read(grey, _QR, weak=False) or self._find_other(grey)
+        seen = _look(grey, _QR, undecoded=True)
+        found = _readable(seen, weak=False) or self._find_other(grey)
         if not found and self._misses % self._prepare_every == 0:
             found = next((codes for prepared in _prepared(grey) if (codes := _read(prepared, _QR, weak=False))), [])
+        self._glimpsed = bool(seen or found)
         self._misses = 0 if found else self._misses + 1
         return found
 
@@ -75,10 +94,27 @@ class CodeFinder:
 
 
 def _read(grey: Grey, formats: _Formats, *, weak: bool) -> list[FoundCode]:
-    # bytes, not text: the text would be zxing's guess of the character set
-    wanted = zxingcpp.BarcodeFormats(formats)
-    codes = zxingcpp.read_barcodes(grey, formats=wanted, text_mode=zxingcpp.TextMode.Plain)
-    return [FoundCode(data=bytes(code.bytes), weak=weak) for code in codes if code.valid]
+    return _readable(_look(grey, formats), weak=weak)
+
+
+def _look(grey: Grey, formats: _Formats, *, undecoded: bool = False) -> list[zxingcpp.Barcode]:
+    """`undecoded`: also codes that were found and not decoded. For QR that costs no time and loses none (measured)."""
+    return list(
+        zxingcpp.read_barcodes(
+            grey,
+            formats=zxingcpp.BarcodeFormats(formats),
+            text_mode=zxingcpp.TextMode.Plain,  # the text would be zxing's guess of the character set
+            return_errors=undecoded,
+        )
+    )
+
+
+def _readable(codes: list[zxingcpp.Barcode], *, weak: bool) -> list[FoundCode]:
+    return [
+        FoundCode(data=bytes(code.bytes), weak=weak, format=_FORMAT_NAMES.get(code.symbology, "unknown"))
+        for code in codes
+        if code.valid
+    ]
 
 
 def _prepared(grey: Grey) -> Iterator[Grey]:

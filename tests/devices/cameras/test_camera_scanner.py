@@ -4,7 +4,7 @@ import zxingcpp
 
 from devices.cameras.camera_scanner import CameraKind, CameraScanner, CameraScannerOptions, make_frame_source
 from devices.cameras.frames import DeviceFrames, FolderFrames, VideoFileFrames
-from devices.contract import DeviceLost, DeviceState, Scanned
+from devices.contract import DeviceLost, DeviceState, ScanMeasured, Scanned, ScanOutcome
 from devices.emulators.camera import CameraEmulator, View, draw_code, write_video
 from devices.worker import DeviceWorker
 
@@ -89,7 +89,9 @@ def test_the_sample_card_is_as_long_as_real_ones():
 def test_a_citizen_card_is_read_exactly(emulator, inbox, view):
     emulator.show(CARD, view)
     look(scanner(FolderFrames(emulator.folder, wait=no_wait), inbox), 12)
-    assert inbox.drain() == [Scanned(device="camera", text=CARD, certain=True)]
+    scanned, measured = inbox.drain()
+    assert scanned == Scanned(device="camera", text=CARD, certain=True)
+    assert (measured.outcome, measured.format) == (ScanOutcome.READ, "qr")
 
 
 def test_a_blur_beyond_the_plain_try_is_read_after_preparation(inbox):
@@ -187,7 +189,7 @@ def test_pdf417_is_not_read(inbox):
 
 def test_bytes_of_a_hostile_code_arrive_without_control_characters(inbox):
     look(scanner(Frames(draw_code("Văn\x1b@\x1d An".encode() + b"\xff")), inbox), 1)
-    (seen,) = inbox.drain()
+    seen, _ = inbox.drain()
     assert seen.text.isprintable()
     assert not seen.certain
 
@@ -201,6 +203,44 @@ def test_a_code_of_nearly_three_kilobytes_is_read(inbox):
 def test_noise_is_no_code(inbox):
     noise = np.random.default_rng(7).integers(0, 255, (720, 1280, 3), dtype=np.uint8)
     look(scanner(Frames(*[noise] * 6), inbox), 6)
+    assert inbox.drain() == []
+
+
+def stained(frame):
+    """The code's corners are whole, its middle is not."""
+    spoilt = frame.copy()
+    middle = (
+        slice(frame.shape[0] // 2 - 60, frame.shape[0] // 2 + 60),
+        slice(frame.shape[1] // 2 - 60, frame.shape[1] // 2 + 60),
+    )
+    spoilt[middle] = 255
+    return spoilt
+
+
+def look_in_time(driver, clock, frames, frame_s=1 / 15):
+    for _ in range(frames):
+        clock.now_s += frame_s
+        driver.step()
+    driver.close()
+
+
+def test_a_code_that_stays_unreadable_until_it_goes_is_measured_as_one_failure(inbox, clock):
+    blank = np.full((720, 1280, 3), 255, dtype=np.uint8)
+    source = Frames(*[stained(draw_code(CARD))] * 12, *[blank] * 20)
+    look_in_time(scanner(source, inbox, clock), clock, 40)
+    assert inbox.drain() == [ScanMeasured(device="camera", outcome=ScanOutcome.UNREADABLE, tries=12)]
+
+
+def test_a_code_read_after_unreadable_frames_has_its_time_and_tries(inbox, clock):
+    source = Frames(*[stained(draw_code(CARD))] * 3, draw_code(CARD))
+    look_in_time(scanner(source, inbox, clock), clock, 4, frame_s=0.1)
+    _, measured = inbox.drain()
+    assert measured == ScanMeasured(device="camera", outcome=ScanOutcome.READ, format="qr", decode_ms=300, tries=4)
+
+
+def test_an_empty_view_is_not_measured(inbox, clock):
+    blank = np.full((720, 1280, 3), 255, dtype=np.uint8)
+    look_in_time(scanner(Frames(*[blank] * 20), inbox, clock), clock, 40)
     assert inbox.drain() == []
 
 
