@@ -64,7 +64,11 @@ class HubChild:
 
     def _run_once(self) -> None:
         command = [sys.executable, "-m", "kiosk.app.cli", "hub", "--data", str(self._data), "--listen", self._address]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=_end_with_parent) as process:
+        # A group of its own: a terminal's Ctrl+C would reach the hub too, and the order to stop then be its second one,
+        # which uvicorn takes for "at once, whatever is open".
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, process_group=0, preexec_fn=_end_with_parent
+        ) as process:
             self._process = process
             assert process.stdout is not None
             for line in process.stdout:
