@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Annotated
 
 from litestar import get, post
@@ -28,7 +27,7 @@ AlertId = Annotated[str, PathParameter(max_length=64)]
 async def healthz(reception: TheReception, version: TheVersion) -> Health:
     """Answers `ok` after a round through the writer, so a full or broken disk shows here."""
     seq = await asyncio.wrap_future(reception.write(lambda context: context.session.prove_writable()))
-    return Health(status="ok", version=version, seq=seq, now=datetime.now(UTC))
+    return Health(status="ok", version=version, seq=seq, now=reception.now())
 
 
 @get(
@@ -84,7 +83,7 @@ async def events(
 async def eligibility(data: JSONBody[EligibilityBody], reception: TheReception, insurance: TheInsurance) -> Eligibility:
     """Answers within the kiosk's budget of 8 s, if need be with `timeout` and `pending`: the hub then goes on asking
     and the counter sees the late answer."""
-    asked_at = datetime.now(UTC)
+    asked_at = reception.now()
     question = EligibilityQuestion(card=data.card.upper(), name=data.name, birth=data.birth)
     answer = await insurance.ask(question)
     return await asyncio.wrap_future(reception.write(lambda context: keep_answer(context, answer, asked_at)))

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Reception:
-    """A site's queue over its data folder. Clock (UTC) and ids are injected; `close()` when done.
+    """A site's queue over its data folder. Clock (`now`, UTC) and ids are injected; `close()` when done.
 
     Raises `kiosk.storage.faults.StorageFault` when the folder cannot be used.
     """
@@ -35,7 +35,7 @@ class Reception:
         on_events: Callable[[tuple[SiteEvent, ...]], None],
     ) -> None:
         self.site = site
-        self._now = now
+        self.now = now
         self._new_id = new_id
         self._writer = Writer(data / FILE_NAME, site.id, on_events)
         self._readers = ReaderPool(data / FILE_NAME, site.id)
@@ -45,7 +45,7 @@ class Reception:
 
         def work(session: WriteSession) -> T:
             context = WriteContext(
-                site=self.site, now=self._now(), tables=session.tables, session=session, new_id=self._new_id
+                site=self.site, now=self.now(), tables=session.tables, session=session, new_id=self._new_id
             )
             return use_case(context)
 
@@ -54,7 +54,7 @@ class Reception:
     def read(self, use_case: Callable[[ReadContext], T]) -> T:
         """Run `use_case` on a consistent snapshot; blocks only on the disk."""
         with self._readers.snapshot() as tables:
-            return use_case(ReadContext(site=self.site, now=self._now(), tables=tables))
+            return use_case(ReadContext(site=self.site, now=self.now(), tables=tables))
 
     def close(self) -> None:
         self._writer.close()
