@@ -17,9 +17,12 @@ from devices.contract import (
     PrinterCondition,
     PrintJobChanged,
     PrintState,
+    ScanMeasured,
     Scanned,
+    ScanOutcome,
 )
 from devices.printers.document import PrintDocument, Qr, Text, TwoColumns
+from kiosk.domain import scan_quality
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Assurance, CodeKind
 from kiosk.domain.localized import Language, LocalizedText
@@ -67,6 +70,7 @@ class Bridged:
     printer: KeptPrinter | None = field(default_factory=KeptPrinter)
     posted: list[ev.Event] = field(default_factory=list)
     reported: list[str] = field(default_factory=list)
+    measured: list[scan_quality.Scan] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.bridge = DevicesBridge(
@@ -75,6 +79,7 @@ class Bridged:
             texts=TEXTS,
             time_zone=HOSPITAL_TIME,
             today=lambda: TODAY,
+            measured=self.measured.append,
         )
         if self.printer is not None:
             self.bridge.use_printer(self.printer)
@@ -115,6 +120,21 @@ def test_a_code_that_names_nobody_is_told_as_such(text):
     assert isinstance(event, ev.CodeScanned)
     assert event.code.identity is None
     assert event.code.fault is not None
+
+
+@pytest.mark.parametrize("outcome", ScanOutcome)
+def test_how_a_scan_went_is_counted_and_no_event_of_the_visit(outcome):
+    told = ScanMeasured(device="camera", outcome=outcome, format="qr", decode_ms=40, tries=3)
+    bridged = Bridged().on(told)
+    [scan] = bridged.measured
+    assert (scan.device, scan.outcome.value, scan.format, scan.decode_ms, scan.tries) == (
+        "camera",
+        outcome.value,
+        "qr",
+        40,
+        3,
+    )
+    assert bridged.posted == []
 
 
 def test_a_card_comes_and_goes_and_a_lost_reader_takes_it_along_once():

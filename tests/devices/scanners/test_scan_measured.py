@@ -9,8 +9,11 @@ import pytest
 
 from devices.contract import DeviceState, ScanMeasured, Scanned, ScanOutcome
 from devices.emulators.scanner import ScannerEmulator
+from devices.emulators.wedge_scanner import WedgeScannerEmulator
 from devices.scanners.framing import Terminator
+from devices.scanners.input_events import GrabbedKeyboard, device_path
 from devices.scanners.serial_scanner import SerialScanner, SerialScannerOptions
+from devices.scanners.wedge_scanner import WedgeScanner, WedgeScannerOptions
 from devices.worker import DeviceWorker
 
 CARD = "001090123456|012345678|Nguyễn Văn An|01011990|Nam|Số 1, Phường X, Quận Y, Hà Nội|15042021"
@@ -68,6 +71,22 @@ def test_what_could_not_be_used_is_measured_too(
 ) -> None:
     emulator.scan(data, terminator=terminator)
     assert inbox.next(ScanMeasured) == ScanMeasured(device="scanner", outcome=outcome)
+
+
+def test_a_keyboard_scanner_measures_too(tmp_path: Path, inbox) -> None:
+    with WedgeScannerEmulator(tmp_path / "event7") as emulator:
+        driver = WedgeScanner(
+            "wedge_scanner",
+            WedgeScannerOptions(device=str(emulator.path)),
+            inbox,
+            open_source=lambda options: GrabbedKeyboard(device_path(options.device), lambda _descriptor: None),
+        )
+        worker = DeviceWorker(driver, inbox)
+        worker.start()
+        inbox.state(DeviceState.READY)
+        emulator.scan("001090123456")
+        assert inbox.next(ScanMeasured) == ScanMeasured(device="wedge_scanner", outcome=ScanOutcome.READ)
+        worker.stop()
 
 
 def test_nothing_of_the_code_is_in_the_measure(emulator: ScannerEmulator, inbox) -> None:
