@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import screen_samples
 from camera_bench import BLIND, SEEING, CameraOnBench, camera_on_bench, card_frame, plain_frame, run_slots
+from PySide6.QtCore import QCoreApplication, QEvent
 from screen_checks import out_of_reach, overlaps, silent, text_problems, too_small_to_read, too_small_to_touch
 from support.pictures import require_same
 
@@ -295,3 +296,33 @@ def test_the_frame_drawn_has_a_cards_proportions_within_the_picture(
 def test_an_unknown_state_never_shows_a_picture(portrait_at: CameraOnBench) -> None:
     present(portrait_at, CameraView(state=CameraState.STARTING))
     assert not portrait_at.bench.is_shown("livePicture")
+
+
+@every_language
+@pytest.mark.parametrize("only_reader", [True, False])
+@pytest.mark.parametrize("view", [SEEING, BLIND], ids=["seeing", "blind"])
+@pytest.mark.parametrize("orientation", screen_samples.SIZES)
+def test_a_card_on_the_reader_fits_beside_the_picture(
+    qapp: object, texts: Catalogue, orientation: str, view: CameraView, only_reader: bool, language: Language
+) -> None:
+    laid = replace(screen_samples.SAMPLES["present_card_laid"], language=language)
+    with camera_on_bench(orientation, texts, only_reader=only_reader) as at:
+        present(at, view, laid)
+        at.bench.view.grabWindow()
+        assert [*out_of_reach(at.bench), *text_problems(at.bench), *overlaps(at.bench)] == []
+
+
+def test_a_kiosk_whose_only_reader_is_the_camera_never_points_at_a_scanner(portrait_at: CameraOnBench) -> None:
+    for view in (CameraView(), SEEING, BLIND):
+        present(portrait_at, view, replace(PRESENT, language=Language.EN))
+        said = [item.property("text") for item in portrait_at.bench.items() if item.property("text")]
+        assert not [text for text in said if "scanner" in text or "Scan below" in text]
+
+
+def test_many_visits_leave_no_picture_item_behind(portrait_at: CameraOnBench) -> None:
+    for _ in range(10):
+        present(portrait_at)
+        portrait_at.show(Visit())
+        run_slots()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert portrait_at.camera.receivers("2pictureChanged()") == 0
