@@ -61,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_doctor(commands)
     _add_report(commands)
+    _add_scanner(commands)
     _add_emulate(commands)
     return parser
 
@@ -110,6 +111,23 @@ def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     doctor.add_argument("--hub-settings", type=Path, metavar="FILE", help="a hub's settings (default: DIR/hub.toml)")
     doctor.add_argument("--json", action="store_true", help="a list of findings with codes, for programs")
     doctor.add_argument("--lang", choices=("vi", "en", "both"), default="both", help="language (%(default)s)")
+
+
+def _add_scanner(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    scanner = commands.add_parser("scanner", help="try a code scanner and set it up")
+    scanner.set_defaults(command="scanner_command")
+    actions = scanner.add_subparsers(dest="scanner_action", required=True, metavar="ACTION")
+    test = actions.add_parser("test", help="show what arrives and what to set")
+    way = test.add_mutually_exclusive_group()
+    way.add_argument("--port", default="/dev/kiosk/scanner", metavar="P", help="serial port (%(default)s)")
+    way.add_argument("--wedge", metavar="DEV", help="keyboard scanner: input device, or part of its by-id name")
+    test.add_argument("--baud", type=int, default=0, metavar="N", help="bit rate; 0 finds it (%(default)s)")
+    test.add_argument("--seconds", type=float, default=60.0, metavar="N", help="how long to listen (%(default)s)")
+    test.add_argument("--show", action="store_true", help="show the codes' content, which may be personal")
+    test.add_argument("--lang", choices=("vi", "en", "both"), default="both", help="language (%(default)s)")
+    setup = actions.add_parser("setup", help="draw a page with a model's configuration barcodes")
+    setup.add_argument("--model", required=True, metavar="MODEL", help="alacrity")
+    setup.add_argument("--out", type=Path, default=Path("scanner-setup.png"), metavar="FILE.png", help="(%(default)s)")
 
 
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -17,7 +17,7 @@ from domain.visit.visit_walk import TODAY, Walk, verdict
 from fuzz.hostile_codes import CODES, HOSTILE
 
 from config.catalogue import load_catalogue
-from devices.contract import DeviceEvent, Scanned
+from devices.contract import DeviceEvent, ScanMeasured, Scanned
 from devices.emulators.scanner import ScannerEmulator
 from devices.printers.document import PrintDocument, Qr
 from devices.scanners.serial_scanner import SerialScanner, SerialScannerOptions
@@ -72,8 +72,9 @@ class Line:
         self.emulator.scan(code)
         self.emulator.scan(LAST)
         for _ in range(STEPS_AT_MOST):
-            if self.seen and isinstance(self.seen[-1], Scanned) and self.seen[-1].text.endswith(LAST):
-                return self.seen[:-1]
+            for place, event in enumerate(self.seen):
+                if isinstance(event, Scanned) and event.text.endswith(LAST):
+                    return [earlier for earlier in self.seen[:place] if not isinstance(earlier, ScanMeasured)]
             self.driver.step()
         pytest.fail("the scan after the hostile one was lost")
 

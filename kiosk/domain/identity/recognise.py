@@ -35,6 +35,7 @@ MAX_CODE_CHARS = 4096
 _PAYMENT_PREFIX = "000201"  # EMVCo merchant-presented QR: payload format indicator, VietQR among them
 _LINK = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*://|^www\.", re.IGNORECASE)
 _TICKET = re.compile(rf"^{TICKET_CODE_PREFIX}([A-Za-z0-9_-]{{1,64}})$")
+_GAP = re.compile(r"[0-9]\s+[0-9]")
 _BARS_OF_A_CARD = 2
 _KIND_OF_NUMBER = {
     NumberKind.CITIZEN: CodeKind.CITIZEN_NUMBER,
@@ -67,7 +68,13 @@ def recognise(
         payload, certain = mended or payload, False
     payload = unicodedata.normalize("NFC", payload)
     card = _card(payload, certain=certain, today=today, assurance=assurance)
-    return card or _told_only(payload, own) or _bare_number(payload, today, assurance) or _fault(_why_unknown(payload))
+    told = card or _told_only(payload, own)
+    if told is not None:
+        return told
+    if not certain and _GAP.search(payload):
+        # The driver puts a blank where bytes were no text: what stood on both sides of it is not one number.
+        return _fault(CodeFault.HIDDEN_CHARACTERS)
+    return _bare_number(payload, today, assurance) or _fault(_why_unknown(payload))
 
 
 def _card(payload: str, *, certain: bool, today: date, assurance: Assurance) -> RecognisedCode | None:

@@ -439,3 +439,8 @@ def test_a_name_whose_marks_a_hidden_character_kept_apart_is_composed() -> None:
 def test_a_citizen_code_whose_number_is_none_is_torn() -> None:
     code = read_citizen_code(AN.replace("001090", "0x1090"), certain=True, today=TODAY, assurance=Assurance.CODE_READ)
     assert code.fault == CodeFault.TORN
+
+
+def test_digits_around_bytes_that_were_no_text_are_not_one_number() -> None:
+    assert read("001090 123456", certain=False).fault == CodeFault.HIDDEN_CHARACTERS
+    assert identity_of("001090 123456").number == "001090123456"
