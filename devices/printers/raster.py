@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 from PIL import Image, ImageChops, ImageDraw
 
 from devices.printers.document import (
@@ -19,7 +22,8 @@ from devices.printers.typesetting import Font, FontBook, fit, printable
 
 WHITE, BLACK = 255, 0
 INK_THRESHOLD = 150  # a little over the middle: thin strokes survive, since heat spreads on thermal paper
-LINE_SPACING = 0.95  # of ascent plus descent: Vietnamese capitals carry two accents, tighter lines would touch
+LINE_SPACING = 0.95  # of ascent plus descent
+CLEAR_PX = 2  # between the ink of two lines, and above the first
 COLUMN_GUTTER_PX = 16
 MAX_CAPTION_SHARE = 0.45
 BAR_PADDING_PX = 10
@@ -117,14 +121,28 @@ class Rasterizer:
 
 def _paragraph(lines: list[str], font: Font, width_px: int, align: Align) -> Picture:
     ascent, descent = font.getmetrics()
-    step_px = round((ascent + descent) * LINE_SPACING)
-    picture = Image.new("L", (width_px, step_px * (len(lines) - 1) + ascent + descent), WHITE)
+    inks = [font.getbbox(line) for line in lines]
+    tops = _line_tops(inks, ascent + descent)
+    height = tops[-1] + max(ascent + descent, math.ceil(inks[-1][3]))
+    picture = Image.new("L", (width_px, height), WHITE)
     draw = ImageDraw.Draw(picture)
-    for number, line in enumerate(lines):
+    for line, ink, top in zip(lines, inks, tops, strict=True):
         free_px = width_px - font.getlength(line)
         left = {Align.LEFT: 0.0, Align.CENTER: free_px / 2, Align.RIGHT: free_px}[align]
-        draw.text((round(left), number * step_px), line, font=font, fill=BLACK)
+        # a letter may lean out of its own width: keep its ink on the paper
+        left = max(min(left, width_px - ink[2]), -ink[0])
+        draw.text((round(left), top), line, font=font, fill=BLACK)
     return picture
+
+
+def _line_tops(inks: list[tuple[float, float, float, float]], line_px: int) -> list[int]:
+    """Where each line's ascent begins. The two accents of a Vietnamese capital stand higher than the ascent of Be
+    Vietnam Pro, a fifth of the font's size, so lines that have them move down until no ink touches."""
+    tops = [max(0, math.ceil(CLEAR_PX - inks[0][1]))]
+    for above, ink in pairwise(inks):
+        step = max(round(line_px * LINE_SPACING), math.ceil(above[3] - ink[1]) + CLEAR_PX)
+        tops.append(tops[-1] + step)
+    return tops
 
 
 def _trimmed(picture: Picture, padding_px: int) -> Picture:

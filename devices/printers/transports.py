@@ -28,6 +28,7 @@ KEEPALIVE_S = 10
 EMPTY_READ_PAUSE_S = 0.05
 
 _AGAIN = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR)
+_TAKES_NOTHING_NOW = (*_AGAIN, errno.ENOSPC)  # usblp says "no space" when the paper is out
 _GONE = (serial.SerialException, OSError, termios.error)
 _CODES_BY_ERRNO = {
     errno.EACCES: "printer.port_denied",
@@ -82,10 +83,10 @@ class DescriptorTransport:
 
     def write(self, data: bytes | memoryview, timeout_s: float) -> int:
         try:
-            _, ready, _ = select.select([], [self._open_descriptor()], [], timeout_s)
-            return os.write(self._descriptor, data[:CHUNK_BYTES]) if ready else 0
-        except (OSError, ValueError) as error:
-            if getattr(error, "errno", None) in _AGAIN:
+            happened = self._wait_for(select.POLLOUT, timeout_s)
+            return os.write(self._descriptor, data[:CHUNK_BYTES]) if happened else 0
+        except OSError as error:
+            if error.errno in _TAKES_NOTHING_NOW:
                 return 0
             raise DeviceLost("printer.lost", _detail(error)) from error
 
@@ -111,26 +112,28 @@ class DescriptorTransport:
 
     def _read_once(self, timeout_s: float) -> bytes:
         try:
-            ready, _, _ = select.select([self._open_descriptor()], [], [], timeout_s)
-            if not ready:
+            happened = self._wait_for(select.POLLIN, timeout_s)
+            if not happened:
                 return b""
             data = os.read(self._descriptor, READ_BYTES)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             return self._empty_read(error)
-        if not data and self._ends_when_empty:
+        if not data and (self._ends_when_empty or happened & select.POLLHUP):
             raise DeviceLost("printer.lost", "closed by the peer")
         return data
 
-    def _open_descriptor(self) -> int:
+    def _wait_for(self, wanted: int, timeout_s: float) -> int:
         if self._release is None:
             raise DeviceLost("printer.lost", "closed")
-        return self._descriptor
+        waiting = select.poll()
+        waiting.register(self._descriptor, wanted)
+        happened = waiting.poll(timeout_s * 1000)
+        return happened[0][1] if happened else 0
 
-    def _empty_read(self, error: OSError | ValueError) -> bytes:
-        number = getattr(error, "errno", None)
-        if number in _AGAIN:
+    def _empty_read(self, error: OSError) -> bytes:
+        if error.errno in _AGAIN:
             return b""
-        if number == errno.EINVAL and not self._ends_when_empty:
+        if error.errno == errno.EINVAL and not self._ends_when_empty:
             self._readable = False  # usblp says this for a printer without a way back
             return b""
         raise DeviceLost("printer.lost", _detail(error)) from error
