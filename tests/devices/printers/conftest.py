@@ -30,13 +30,13 @@ SLIP = PrintDocument(
 class Bench:
     """One printer and one driver."""
 
-    def __init__(self, kind, folder, inbox):
+    def __init__(self, kind, folder, inbox, **changes):
         self.kind = kind
         self.inbox = inbox
         self.printer = PrinterEmulator(folder / "out")
         self._link = folder / "printer"
         self._port = self._serve(0)
-        self.options = self._options()
+        self.options = self._options(changes)
         self.driver = PrinterDriver("printer", self.options, inbox)
         self.worker = DeviceWorker(self.driver, inbox)
         self._jobs = 0
@@ -48,9 +48,9 @@ class Bench:
         serve(self._link)
         return 0
 
-    def _options(self):
+    def _options(self, changes):
         place = {"host": "127.0.0.1", "port": self._port} if self.kind is PrinterKind.TCP else {"path": str(self._link)}
-        return PrinterOptions(kind=self.kind, **place, **QUICK)
+        return PrinterOptions(kind=self.kind, **place, **{**QUICK, **changes})
 
     def start(self):
         self.worker.start()
@@ -93,6 +93,21 @@ class Bench:
         took = time.monotonic() - started
         self.printer.stop()
         return took
+
+
+@pytest.fixture
+def bench_of(tmp_path, inbox):
+    """Builds one bench that is not started; it is stopped in time at the end."""
+    built = []
+
+    def build(kind, **changes):
+        built.append(Bench(kind, tmp_path, inbox, **changes))
+        return built[-1]
+
+    yield build
+    for bench in built:
+        assert bench.stop() < 2.0
+    assert not [e for e in inbox.drain() if isinstance(e, DeviceStatus) and e.code == "device.driver_failed"]
 
 
 @pytest.fixture(params=WIRES, ids=lambda kind: kind.value)

@@ -1,5 +1,6 @@
 """Whatever stands in a name, the printer gets pictures and the few commands we mean; read by a parser of our own."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,12 +56,26 @@ def test_the_parser_of_this_test_refuses_what_a_name_could_bring():
         raise RuntimeError(hostile)
 
 
-@settings(max_examples=120, deadline=None)
-@given(
+any_name = given(
     name=st.text(alphabet=st.characters(codec="utf-8"), max_size=60),
     pieces=st.lists(st.sampled_from(["\x1b", "\x1d", "\x10\x04\x01", "p", "V\x00", "Nguyễn", "\u202e", "\n", "\x00"])),
 )
+
+
+@settings(max_examples=120, deadline=None)
+@any_name
 def test_any_text_gives_only_the_commands_we_mean(name, pieces):
+    assert_harmless(name, pieces)
+
+
+@pytest.mark.long
+@settings(max_examples=2_000, deadline=None)
+@any_name
+def test_any_of_very_many_texts_gives_only_the_commands_we_mean(name, pieces):
+    assert_harmless(name, pieces)
+
+
+def assert_harmless(name, pieces):
     document = PrintDocument(
         blocks=(
             Text(text=name, height_px=40),
