@@ -17,7 +17,8 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-Grey = NDArray[np.uint8]
+from devices.cameras.preparation import Grey, scaled, sharpened, turned
+
 _Formats = list[zxingcpp.BarcodeFormat]
 
 _QR: _Formats = [zxingcpp.BarcodeFormat.QRCodeModel2]
@@ -35,7 +36,6 @@ _FORMAT_NAMES = {
 """By symbology, the same that a scanner's AIM identifier tells."""
 _UNSHARP_SIGMA_PX = 1.5
 _UNSHARP_AMOUNT = 1.5
-_OUTSIDE_GREY = 255
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,8 @@ class CodeFinder:
 
     def _find_other(self, grey: Grey) -> list[FoundCode]:
         other = next(self._others)
-        return _read(_turned(grey, other.turn_deg), other.formats, weak=other.weak)
+        seen = turned(grey, other.turn_deg).picture if other.turn_deg else grey
+        return _read(seen, other.formats, weak=other.weak)
 
 
 def _read(grey: Grey, formats: _Formats, *, weak: bool) -> list[FoundCode]:
@@ -118,18 +119,8 @@ def _readable(codes: list[zxingcpp.Barcode], *, weak: bool) -> list[FoundCode]:
 
 
 def _prepared(grey: Grey) -> Iterator[Grey]:
-    yield np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-    blurred = cv2.GaussianBlur(grey, (0, 0), _UNSHARP_SIGMA_PX)
-    yield np.asarray(cv2.addWeighted(grey, 1 + _UNSHARP_AMOUNT, blurred, -_UNSHARP_AMOUNT, 0), dtype=np.uint8)
-
-
-def _turned(grey: Grey, turn_deg: int) -> Grey:
-    if not turn_deg:
-        return grey
-    height_px, width_px = grey.shape
-    matrix = cv2.getRotationMatrix2D((width_px / 2, height_px / 2), turn_deg, 1.0)
-    turned = cv2.warpAffine(grey, matrix, (width_px, height_px), borderValue=_OUTSIDE_GREY)
-    return np.asarray(turned, dtype=np.uint8)
+    yield scaled(grey, 2).picture
+    yield sharpened(grey, sigma_px=_UNSHARP_SIGMA_PX, amount=_UNSHARP_AMOUNT)
 
 
 def _grey(frame: NDArray[np.uint8]) -> Grey:

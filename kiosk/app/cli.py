@@ -58,6 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_kiosk(commands)
     _add_board(commands)
     _add_counter(commands)
+    _add_decode(commands)
     _add_demo(commands)
     _add_doctor(commands)
     _add_report(commands)
@@ -93,6 +94,11 @@ def _add_counter(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     counter.add_argument("--counter", required=True, metavar="ID", help="the counter's id in the site file")
     counter.add_argument("--name", metavar="NAME", help="who works here (asked when not given)")
     counter.add_argument("--settings", type=Path, metavar="FILE", help="settings file, table [counter]")
+
+
+def _add_decode(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    decode = commands.add_parser("decode", help="say what codes picture files hold, one JSON line a file")
+    decode.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a picture file")
 
 
 def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

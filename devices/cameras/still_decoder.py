@@ -1,0 +1,158 @@
+"""Reads codes from one still picture, taking the time it needs: plain first, prepared pictures only when that failed.
+
+Formats are those hospitals use. PDF417 and Code 39 carry no proof of their own against a plausible misread, so they
+count only when two different passes read the same. The order of the passes and their worth: `tests/bench/decode.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import cv2
+import zxingcpp
+
+from devices.cameras.preparation import (
+    Grey,
+    Prepared,
+    blurred,
+    locally_split,
+    refocused,
+    scaled,
+    sharpened,
+    smeared_down,
+    turned,
+)
+
+Formats = zxingcpp.BarcodeFormat
+
+# `QRCode` of zxing-cpp 3 includes Micro QR and rMQR, as which blurred cards were "read": name each one.
+SQUARE = (Formats.QRCodeModel2, Formats.MicroQRCode, Formats.DataMatrix)
+LINEAR = (Formats.Code128, Formats.Code39, Formats.EAN13, Formats.EAN8, Formats.PDF417)
+ALL_FORMATS = (*SQUARE, *LINEAR)
+NEED_TWO_READS = frozenset({Formats.PDF417, Formats.Code39})
+NAMES = {
+    Formats.QRCode: "qr",  # what zxing-cpp calls a QR code it read, whichever model was asked for
+    Formats.MicroQRCode: "micro_qr",
+    Formats.DataMatrix: "data_matrix",
+    Formats.PDF417: "pdf417",
+    Formats.Code128: "code_128",
+    Formats.Code39: "code_39",
+    Formats.EAN13: "ean_13",
+    Formats.EAN8: "ean_8",
+}
+MAX_PREPARED_PX = 24_000_000
+"""A pass that would make a larger picture than this is left out: big pictures need no enlarging."""
+TURNS_DEG = tuple(range(15, 180, 15))
+"""Until the bars stand upright: a bar code reads up to 10 degrees off, and smearing wants its bars along the smear."""
+LEAST_SIDE_PX = 16
+"""No code fits into less."""
+
+Corner = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symbol:
+    """One code: its format's name, its bytes, and its corners in the picture, clockwise from its own top left."""
+
+    format: str
+    data: bytes
+    box: tuple[Corner, Corner, Corner, Corner]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pass:
+    prepare: Callable[[Grey], Prepared]
+    formats: tuple[zxingcpp.BarcodeFormat, ...]
+    enlarges: float = 1.0
+
+
+def _same(picture: Grey) -> Prepared:
+    return Prepared(picture=picture)
+
+
+def _enlarged(factor: float, *, sigma_px: float, amount: float, interpolation: int) -> Callable[[Grey], Prepared]:
+    def prepare(grey: Grey) -> Prepared:
+        large = scaled(grey, factor, interpolation)
+        return Prepared(picture=sharpened(large.picture, sigma_px=sigma_px, amount=amount), placing=large.placing)
+
+    return prepare
+
+
+def _split(grey: Grey) -> Prepared:
+    large = scaled(grey, 2)
+    return Prepared(picture=locally_split(large.picture, window_px=61), placing=large.placing)
+
+
+def _refocused(radius_px: float) -> Callable[[Grey], Prepared]:
+    return lambda grey: scaled(refocused(grey, radius_px=radius_px), 2)
+
+
+def _bars_turned(angle_deg: float) -> Callable[[Grey], Prepared]:
+    def prepare(grey: Grey) -> Prepared:
+        seen = turned(grey, angle_deg)
+        return Prepared(picture=smeared_down(seen.picture, reach_px=7), placing=seen.placing)
+
+    return prepare
+
+
+_PLAIN = (
+    _Pass(prepare=_same, formats=(Formats.QRCodeModel2,)),
+    _Pass(prepare=_same, formats=(Formats.MicroQRCode, Formats.DataMatrix, *LINEAR)),
+)
+_HARDER = (
+    _Pass(prepare=lambda grey: scaled(grey, 2), formats=ALL_FORMATS, enlarges=2),
+    _Pass(prepare=lambda grey: _same(smeared_down(grey, reach_px=9)), formats=LINEAR),
+    _Pass(prepare=_enlarged(2, sigma_px=4, amount=2, interpolation=cv2.INTER_CUBIC), formats=SQUARE, enlarges=2),
+    _Pass(prepare=lambda grey: _same(blurred(grey, sigma_px=1.0)), formats=ALL_FORMATS),
+    _Pass(prepare=_split, formats=(*SQUARE, Formats.PDF417), enlarges=2),
+    *(_Pass(prepare=_bars_turned(angle_deg), formats=LINEAR) for angle_deg in TURNS_DEG),
+    _Pass(prepare=lambda grey: turned(grey, 30.0), formats=SQUARE),
+    _Pass(
+        prepare=_enlarged(3, sigma_px=4, amount=2, interpolation=cv2.INTER_LANCZOS4),
+        formats=(Formats.QRCodeModel2, Formats.Code128),
+        enlarges=3,
+    ),
+    _Pass(prepare=_refocused(2.0), formats=SQUARE, enlarges=2),
+    _Pass(prepare=_refocused(4.0), formats=SQUARE, enlarges=2),
+)
+
+
+class StillDecoder:
+    """Decodes pictures one by one; keeps nothing of them."""
+
+    def decode(self, grey: Grey) -> tuple[Symbol, ...]:
+        """All codes of a grey picture (height × width), in the order found; often none. Each code once."""
+        if min(grey.shape) < LEAST_SIDE_PX:
+            return ()
+        seen: Counter[tuple[str, bytes]] = Counter()
+        believed: dict[tuple[str, bytes], Symbol] = {}
+        for passes in ([*_PLAIN], *([harder] for harder in _HARDER)):
+            for one in passes:
+                for code, symbol in _read(grey, one):
+                    key = (symbol.format, symbol.data)
+                    seen[key] += 1
+                    if code.format not in NEED_TWO_READS or seen[key] > 1:
+                        believed.setdefault(key, symbol)
+            if believed:
+                break
+        return tuple(believed.values())
+
+
+def _read(grey: Grey, one: _Pass) -> Iterator[tuple[zxingcpp.Barcode, Symbol]]:
+    if one.enlarges > 1 and grey.size * one.enlarges**2 > MAX_PREPARED_PX:
+        return
+    prepared = one.prepare(grey)
+    formats = zxingcpp.BarcodeFormats(list(one.formats))
+    # bytes, not text: the text would be zxing's guess of the character set
+    for code in zxingcpp.read_barcodes(prepared.picture, formats=formats, text_mode=zxingcpp.TextMode.Plain):
+        if code.valid and code.format in NAMES:
+            yield code, Symbol(format=NAMES[code.format], data=bytes(code.bytes), box=_box(code, prepared))
+
+
+def _box(code: zxingcpp.Barcode, prepared: Prepared) -> tuple[Corner, Corner, Corner, Corner]:
+    place = code.position
+    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    first, second, third, fourth = (prepared.in_given(corner.x, corner.y) for corner in corners)
+    return first, second, third, fourth

@@ -1,0 +1,102 @@
+"""`tiepdon decode` as IT uses it: one JSON line a file, whatever the file is."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image
+
+from kiosk.insurance.emulator_people import PEOPLE
+
+PERSON = PEOPLE[0]
+
+
+def qr(data, scale=4):
+    code = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCodeModel2)
+    return Image.fromarray(np.asarray(code.to_image(scale=scale, add_quiet_zones=True)))
+
+
+def decode(*files):
+    command = [sys.executable, "-m", "kiosk.app.cli", "decode", *map(str, files)]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert process.stderr == ""
+    return process.returncode, [json.loads(line) for line in process.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("pictures")
+    qr(PERSON.citizen_code()).save(place / "card.png")
+    qr("https://example.org/x").save(place / "link.png")
+    Image.new("L", (300, 200), 255).save(place / "empty.png")
+    (place / "text.png").write_text("not a picture")
+    whole = (place / "card.png").read_bytes()
+    (place / "torn.png").write_bytes(whole[: len(whole) // 2])
+    qr(PERSON.citizen_code()).convert("RGBA").save(place / "alpha.png")
+    qr(PERSON.citizen_code()).convert("CMYK").save(place / "cmyk.tiff")
+    deep = np.asarray(qr(PERSON.citizen_code()), dtype=np.uint16) * 200
+    Image.fromarray(deep).save(place / "deep.png")
+    frames = [qr(PERSON.citizen_code()), qr("https://example.org/y")]
+    frames[0].save(place / "animated.gif", save_all=True, append_images=frames[1:])
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    wide = Image.new("L", (900, 300), 220)
+    wide.paste(qr(PERSON.citizen_code()), (600, 40))
+    wide.save(place / "turned.jpg", exif=turned, quality=95)
+    Image.new("1", (12_000, 6_000), 1).save(place / "bomb.png")
+    return place
+
+
+def test_a_citizen_card_is_read_and_named(folder):
+    code, [line] = decode(folder / "card.png")
+    [symbol] = line["symbols"]
+    assert code == 0
+    assert line.keys() == {"file", "symbols", "elapsed_ms"}
+    assert symbol.keys() == {"format", "text", "kind", "fields", "box"}
+    assert (symbol["format"], symbol["kind"]) == ("qr", "citizen_card")
+    assert symbol["text"] == PERSON.citizen_code()
+    assert symbol["fields"]["number"] == PERSON.citizen
+    assert symbol["fields"]["name"] == PERSON.name
+    assert symbol["fields"]["birth"] == PERSON.birth
+    assert len(symbol["box"]) == 4
+
+
+def test_a_file_without_a_code_is_no_failure(folder):
+    code, [line] = decode(folder / "empty.png")
+    assert (code, line["symbols"]) == (0, [])
+
+
+def test_a_link_is_named_and_not_opened(folder):
+    _, [line] = decode(folder / "link.png")
+    assert line["symbols"][0]["kind"] == "link"
+
+
+@pytest.mark.parametrize("name", ["alpha.png", "cmyk.tiff", "deep.png", "animated.gif", "turned.jpg"])
+def test_any_kind_of_picture_is_read(folder, name):
+    code, [line] = decode(folder / name)
+    assert code == 0
+    assert [symbol["text"] for symbol in line["symbols"]] == [PERSON.citizen_code()]
+
+
+def test_a_picture_is_turned_as_its_camera_says(folder):
+    _, [line] = decode(folder / "turned.jpg")
+    (box,) = [symbol["box"] for symbol in line["symbols"]]
+    assert max(x for x, _ in box) < 300  # upright it is 300 wide and 900 high
+    assert max(y for _, y in box) > 600
+
+
+def test_what_is_no_picture_gets_a_line_with_a_code_and_the_others_go_on(folder):
+    files = ["text.png", "card.png", "torn.png", "bomb.png", "missing.png"]
+    code, lines = decode(*(folder / name for name in files))
+    assert code == 1
+    assert [line.get("error") for line in lines] == [
+        "picture.unreadable",
+        None,
+        "picture.unreadable",
+        "picture.too_large",
+        "picture.missing",
+    ]
+    assert lines[1]["symbols"]
