@@ -15,13 +15,18 @@ import numpy as np
 
 from devices.cameras.code_finder import CodeFinder, FoundCode
 from devices.cameras.frames import DeviceFrames, FolderFrames, Frame, FrameSource, VideoFileFrames
+from devices.cameras.picture_hint import HintGiver
+from devices.cameras.picture_trouble import PictureWatch
 from devices.cameras.scan_meter import ScanMeter
 from devices.code_text import decode_code
-from devices.contract import DeviceLost, EventSink, Scanned
+from devices.contract import CameraGuidance, DeviceLost, DeviceState, DeviceStatus, EventSink, Scanned
 
 _CLOSE_WAIT_S = 1.5
 Preview = Callable[[Frame], None]
 """Gets a small red-green-blue frame on the camera's thread; must hand it over and return at once."""
+
+
+WATCHED_WIDTH_PX = 320
 
 
 class CameraKind(StrEnum):
@@ -57,7 +62,8 @@ def make_frame_source(options: CameraScannerOptions) -> FrameSource:
 
 
 class CameraScanner:
-    """Driver for `DeviceWorker`; delivers `Scanned` and `ScanMeasured`.
+    """Driver for `DeviceWorker`; delivers `Scanned`, `ScanMeasured` and `CameraGuidance`, and a READY `DeviceStatus`
+    with a code of `PictureTrouble` while its pictures are of no use (without one when they are again).
 
     `DeviceLost` codes: `camera.missing`, `camera.lost`, `camera.closed`.
     """
@@ -81,6 +87,7 @@ class CameraScanner:
         self._memory = _CodeMemory(options.repeat_after_s, clock_s)
         self._clock_s = clock_s
         self._meter = ScanMeter(name)
+        self._watch, self._hints = PictureWatch(), HintGiver()
         self._in_use = threading.Lock()
         self._is_open = False
 
@@ -89,6 +96,7 @@ class CameraScanner:
         with self._in_use:
             self._source.open()
             self._meter.reset()
+            self._watch, self._hints = PictureWatch(), HintGiver()
             self._is_open = True
 
     def step(self) -> None:
@@ -108,6 +116,7 @@ class CameraScanner:
         self._measure(begun_s, glimpsed=self._finder.glimpsed)
         for code in codes:
             self._deliver(code)
+        self._tell_of_picture(frame, read=bool(codes), now_s=begun_s)
 
     def close(self) -> None:
         """Release the source; a waiting `step` ends by itself within a second."""
@@ -123,6 +132,18 @@ class CameraScanner:
         failure = self._meter.saw(begun_s, anything=glimpsed)
         if failure is not None:
             self._sink(failure)
+
+    def _tell_of_picture(self, frame: Frame, *, read: bool, now_s: float) -> None:
+        """Trouble and advice, told when they change; looked for in a small grey copy that is not kept."""
+        grey, scale = _small_grey(frame)
+        trouble, hint = self._watch.trouble, self._hints.hint
+        if self._watch.look(grey, now_s) is not trouble:
+            code = self._watch.trouble.value if self._watch.trouble else None
+            self._sink(DeviceStatus(device=self.name, state=DeviceState.READY, code=code))
+        glimpsed_px = self._finder.glimpsed_px
+        on_copy_px = None if glimpsed_px is None else glimpsed_px * scale
+        if self._hints.look(grey, glimpsed_px=on_copy_px, read=read, now_s=now_s) is not hint:
+            self._sink(CameraGuidance(device=self.name, hint=self._hints.hint))
 
     def _deliver(self, code: FoundCode) -> None:
         decoded = decode_code(code.data)
@@ -157,3 +178,11 @@ def _small(frame: Frame, width_px: int) -> Frame:
     height_px = max(1, round(frame.shape[0] * width_px / frame.shape[1]))
     small = cv2.resize(frame, (width_px, height_px), interpolation=cv2.INTER_AREA)
     return np.ascontiguousarray(cv2.cvtColor(small, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _small_grey(frame: Frame) -> tuple[Frame, float]:
+    """A grey copy `WATCHED_WIDTH_PX` wide, and its scale."""
+    grey = frame if frame.ndim == 2 else cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)
+    scale = min(1.0, WATCHED_WIDTH_PX / grey.shape[1])
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8), scale

@@ -8,9 +8,10 @@ which blurred cards were "read"; `QRCodeModel2` does not. Code 128 and Code 39 r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import cv2
 import numpy as np
@@ -71,11 +72,17 @@ class CodeFinder:
         self._misses = 0
         self._others = cycle(_OTHER_PASSES)
         self._glimpsed = False
+        self._glimpsed_px: float | None = None
 
     @property
     def glimpsed(self) -> bool:
         """Whether the last frame held a code, read or not: a QR that was found but could not be decoded counts."""
         return self._glimpsed
+
+    @property
+    def glimpsed_px(self) -> float | None:
+        """The longer side of a QR the last frame held and that was not read, in its pixels; null without one."""
+        return self._glimpsed_px
 
     def find(self, frame: NDArray[np.uint8]) -> list[FoundCode]:
         """Codes in a grey or blue-green-red frame; often none."""
@@ -85,6 +92,7 @@ class CodeFinder:
         if not found and self._misses % self._prepare_every == 0:
             found = next((codes for prepared in _prepared(grey) if (codes := _read(prepared, _QR, weak=False))), [])
         self._glimpsed = bool(seen or found)
+        self._glimpsed_px = None if found else max(map(_longer_side_px, seen), default=None)
         self._misses = 0 if found else self._misses + 1
         return found
 
@@ -125,3 +133,9 @@ def _prepared(grey: Grey) -> Iterator[Grey]:
 
 def _grey(frame: NDArray[np.uint8]) -> Grey:
     return frame if frame.ndim == 2 else np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def _longer_side_px(code: zxingcpp.Barcode) -> float:
+    place = code.position
+    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left, place.top_left)
+    return max(math.dist((a.x, a.y), (b.x, b.y)) for a, b in pairwise(corners))

@@ -1,7 +1,7 @@
 """Reads codes from one still picture, taking the time it needs: plain first, prepared pictures only when that failed.
 
-Formats are those hospitals use. PDF417 and Code 39 carry no proof of their own against a plausible misread, so they
-count only when two different passes read the same. The order of the passes and their worth: `tests/bench/decode.py`.
+Formats are those hospitals use. PDF417 misreads plausibly (right beginning, wrong digits), so it counts only when two
+different passes read the same. The order of the passes and their worth: `tests/bench/decode.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Formats = zxingcpp.BarcodeFormat
 SQUARE = (Formats.QRCodeModel2, Formats.MicroQRCode, Formats.DataMatrix)
 LINEAR = (Formats.Code128, Formats.Code39, Formats.EAN13, Formats.EAN8, Formats.PDF417)
 ALL_FORMATS = (*SQUARE, *LINEAR)
-NEED_TWO_READS = frozenset({Formats.PDF417, Formats.Code39})
+NEED_TWO_READS = frozenset({Formats.PDF417})
 NAMES = {
     Formats.QRCode: "qr",  # what zxing-cpp calls a QR code it read, whichever model was asked for
     Formats.MicroQRCode: "micro_qr",

@@ -71,7 +71,12 @@ def _opencv(detector: object, grey: Grey) -> list[bytes]:
         text, *_ = detector.detectAndDecode(grey)  # type: ignore[attr-defined]
     except (cv2.error, UnicodeDecodeError):
         return []
-    return [text.encode()] if text else []
+    if not text:
+        return []
+    try:
+        return [text.encode("latin-1")]  # where it took the bytes for letters
+    except UnicodeEncodeError:
+        return [text.encode()]
 
 
 def degraded(each: int, others: int) -> Iterator[tuple[str, bytes, Grey]]:
