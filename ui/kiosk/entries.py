@@ -42,6 +42,14 @@ class NumberEntry:
         return len(self.digits) in NUMBER_LENGTHS
 
     @property
+    def missing(self) -> int:
+        """How many digits the number wants still, once it is too long for the shorter cards; else 0."""
+        count = len(self.digits)
+        if self.plausible or count < min(NUMBER_LENGTHS):
+            return 0
+        return min(length for length in NUMBER_LENGTHS if length > count) - count
+
+    @property
     def cells(self) -> list[str]:
         """Twelve cells to draw, empty ones as a blank."""
         return list(self.digits.ljust(LONGEST_NUMBER))

@@ -145,8 +145,13 @@ class KioskViewModel(QObject):
 
     @Property(_MAP, notify=entryChanged)
     def number(self) -> Fields:
-        count = len(self._number.digits)
-        return {"cells": self._number.cells, "count": count, "ready": self._number.plausible}
+        entry = self._number
+        return {
+            "cells": entry.cells,
+            "count": len(entry.digits),
+            "missing": entry.missing,
+            "ready": entry.plausible,
+        }
 
     @Property(_MAP, notify=entryChanged)
     def birth(self) -> Fields:

@@ -142,6 +142,7 @@ SAMPLES: dict[str, Visit] = {
     "no_document": _visit(Step.NO_DOCUMENT),
     "enter_number": _visit(Step.ENTER_NUMBER),
     "enter_number_typed": _visit(Step.ENTER_NUMBER, typed_number="001152012345"),
+    "enter_number_short": _visit(Step.ENTER_NUMBER, typed_number="00115201234"),
     "enter_birth": _visit(Step.ENTER_BIRTH, identity=BARE_NUMBER),
     "enter_name": _visit(Step.ENTER_NAME, identity=BARE_NUMBER),
     "confirm_asking": _visit(

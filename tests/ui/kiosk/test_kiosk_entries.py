@@ -26,6 +26,11 @@ def test_a_number_can_be_sent_when_some_card_has_that_many_digits(length: int, p
     assert NumberEntry(digits="1" * length).plausible is plausible
 
 
+@pytest.mark.parametrize(("length", "missing"), [(0, 0), (8, 0), (9, 0), (10, 0), (11, 1), (12, 0)])
+def test_a_number_too_long_for_one_card_says_what_the_next_one_wants(length: int, missing: int) -> None:
+    assert NumberEntry(digits="1" * length).missing == missing
+
+
 def test_a_thirteenth_digit_is_not_taken() -> None:
     assert NumberEntry(digits="123456789012").pressed("3").digits == "123456789012"
 

@@ -106,6 +106,13 @@ def test_a_number_is_typed_digit_by_digit_and_can_be_erased(bench: KioskOnBench)
     assert bench.answers == [ev.NumberTyped(number="001152012345")]
 
 
+def test_eleven_digits_say_why_the_patient_cannot_go_on(bench: KioskOnBench) -> None:
+    bench.show_sample("enter_number_short")
+    assert bench.item("count").property("text") == "Đã nhập 11 số, còn thiếu 1 số"
+    bench.tap("continue")
+    assert bench.answers == []
+
+
 @pytest.mark.parametrize("digit", "0123456789")
 def test_each_key_of_the_pad_types_its_digit(portrait: KioskOnBench, digit: str) -> None:
     portrait.show_sample("enter_number")

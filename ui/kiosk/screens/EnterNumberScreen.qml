@@ -30,9 +30,15 @@ KioskFrame {
                 objectName: "count"
                 Layout.alignment: Qt.AlignHCenter
                 color: Theme.inkSoft
-                text: screen.vm.number.count === 0
-                    ? screen.vm.say("kiosk.enter_number.empty", screen.vm.language)
-                    : screen.vm.sayWith("kiosk.enter_number.count", screen.vm.language, { "count": screen.vm.number.count })
+                text: {
+                    const number = screen.vm.number;
+                    const values = { "count": number.count, "missing": number.missing };
+                    if (number.count === 0)
+                        return screen.vm.say("kiosk.enter_number.empty", screen.vm.language);
+                    return screen.vm.sayWith(
+                        number.missing > 0 ? "kiosk.enter_number.missing" : "kiosk.enter_number.count",
+                        screen.vm.language, values);
+                }
             }
         }
         GridLayout {
