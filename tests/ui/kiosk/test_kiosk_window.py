@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import screen_samples
 from kiosk_bench import item_named
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from config.catalogue import Catalogue
@@ -18,7 +19,7 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import Step, Visit
 from kiosk.station.camera_view import Guidance
 from ui.bridge import Bridge
-from ui.kiosk.kiosk_window import MAIN, KioskWindow, build_kiosk_window
+from ui.kiosk.kiosk_window import MAIN, TICK_MS, KioskWindow, build_kiosk_window
 from ui.kiosk.options import KioskOptions
 
 
@@ -91,7 +92,11 @@ def test_the_station_is_ticked_while_the_window_is_open(
     qtbot.waitUntil(lambda: station.ticks >= 2, timeout=3000)
     window.close()
     ticks = station.ticks
-    qtbot.wait(400)
+    beats: list[int] = []
+    metronome = QTimer(interval=TICK_MS, timeout=lambda: beats.append(1))
+    metronome.start()
+    qtbot.waitUntil(lambda: len(beats) == 2)
+    metronome.stop()
     assert station.ticks == ticks
 
 
