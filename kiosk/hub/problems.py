@@ -47,6 +47,9 @@ STATUS_OF_CODE: dict[str, int] = {
 WITH_NEXT_STEP = frozenset({"service.closed", "service.closed_until", "service.full", "storage.unavailable"})
 """Codes that reach a patient: the catalogue has `problem_next.<code>` for each."""
 
+SPOKEN = frozenset({"state", "action"})
+"""Parameters with words in the catalogue: `counter.state.<state>` and `counter.action.<action>`, as staff know them."""
+
 _MISSING_FIELD = re.compile(r"missing required field `([a-z_]+)`")
 """How msgspec says that a field is not there; it names the field only."""
 
@@ -103,10 +106,15 @@ class ProblemWriter:
         return Response(problem, status_code=status, media_type=PROBLEM_JSON, headers=headers)
 
     def _sentence(self, area: str, fault: Fault) -> LocalizedText:
-        key = f"{area}.{fault.code}"
-        return LocalizedText(
-            vi=self._texts.text(key, Language.VI, **fault.params), en=self._texts.text(key, Language.EN, **fault.params)
-        )
+        return LocalizedText(vi=self._say(area, fault, Language.VI), en=self._say(area, fault, Language.EN))
+
+    def _say(self, area: str, fault: Fault, language: Language) -> str:
+        words = {name: self._word(name, value, language) for name, value in fault.params.items()}
+        return self._texts.text(f"{area}.{fault.code}", language, **words)
+
+    def _word(self, name: str, value: str | int, language: Language) -> str | int:
+        """What a sentence says for a parameter: states and actions have words, in `params` they stay codes."""
+        return self._texts.text(f"counter.{name}.{value}", language) if name in SPOKEN else value
 
 
 def asked_language(accept_language: str) -> Language:

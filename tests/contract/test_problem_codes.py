@@ -9,7 +9,8 @@ import pytest
 
 from config.catalogue import load_catalogue
 from kiosk.domain.localized import Language
-from kiosk.hub.problems import STATUS_OF_CODE, WITH_NEXT_STEP
+from kiosk.domain.ticket import TicketAction, TicketState
+from kiosk.hub.problems import SPOKEN, STATUS_OF_CODE, WITH_NEXT_STEP
 
 RAISING = {
     "kiosk.hub": None,
@@ -56,6 +57,15 @@ def test_every_code_has_its_sentences_in_both_languages(code: str) -> None:
     catalogue = load_catalogue()
     for language in Language:
         assert set(keys_of(code)) <= catalogue.keys(language)
+
+
+def test_every_state_and_action_a_refusal_names_has_its_words() -> None:
+    words = {f"counter.state.{state}" for state in TicketState} | {
+        f"counter.action.{action}" for action in TicketAction
+    }
+    for language in Language:
+        assert words <= load_catalogue().keys(language)
+    assert {name for _, parameters in refusals_raised() for name in parameters} >= SPOKEN
 
 
 def test_the_catalogue_has_no_problem_the_hub_does_not_know() -> None:

@@ -164,7 +164,15 @@ def test_an_illegal_transition_is_refused_and_changes_nothing(hub: HubProcess) -
     ticket = issue(hub, "nhi").json()
     refused = post(hub, f"/v1/tickets/{ticket['id']}/finish")
     assert refused.status_code == 409
-    assert refused.json()["code"] == "ticket.transition_illegal"
+    problem = refused.json()
+    assert (problem["code"], problem["params"]) == (
+        "ticket.transition_illegal",
+        {"state": "waiting", "action": "finish"},
+    )
+    assert problem["message"] == {
+        "vi": "Số đang ở trạng thái “Đang chờ” nên không làm được việc “xong”.",
+        "en": "The ticket is “Waiting”, so “finish” is not possible.",
+    }
     after = requests.get(f"{hub.url}/v1/tickets/{ticket['id']}", timeout=5).json()
     assert after["state"] == "waiting"
     assert [period["kind"] for period in after["periods"]] == ["waiting"]
