@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from kiosk.domain.alert import Alert
 from kiosk.domain.at_counter import current_ticket, legal_actions
 from kiosk.domain.faults import Fault
 from kiosk.domain.localized import Language, Texts
@@ -23,6 +24,8 @@ from ui.counter.background_calls import Answer, BackgroundCalls
 from ui.counter.wording import Wording
 
 ISSUE_ATTEMPTS = 3
+ALERT_SETTLES_AFTER = timedelta(seconds=1)
+"""So long after another alert came first its key does nothing: it was meant for the one before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,7 @@ class Console(QObject):
         self._texts = texts
         self._last_id: str | None = None
         self._known_alerts: frozenset[str] = frozenset()
+        self._first_alert_since: datetime | None = None
         self.refresh: Callable[[], None] = lambda: None
         self.new_id = new_id
         self.now = now
@@ -97,6 +101,17 @@ class Console(QObject):
         return found or self.current
 
     @property
+    def first_alert(self) -> Alert | None:
+        """The alert its key handles: the most urgent one."""
+        return self.view.alerts[0] if self.view and self.view.alerts else None
+
+    @property
+    def first_alert_settled(self) -> bool:
+        """Whether the first alert has stood there long enough to be read."""
+        since = self._first_alert_since
+        return since is None or not timedelta(0) <= self.now() - since < ALERT_SETTLES_AFTER
+
+    @property
     def waiting(self) -> int:
         return sum(ticket.state is TicketState.WAITING for ticket in self.tickets)
 
@@ -119,7 +134,10 @@ class Console(QObject):
 
     def show(self, view: CounterView) -> None:
         """A fresh view came from the hub."""
+        first_before = self.first_alert
         self.view = view
+        if self.first_alert and (first_before is None or first_before.id != self.first_alert.id):
+            self._first_alert_since = self.now()
         alerts = frozenset(alert.id for alert in view.alerts)
         alarmed = bool(alerts - self._known_alerts)
         self._known_alerts = alerts
@@ -197,6 +215,16 @@ class Console(QObject):
 
     def handle_alert(self, alert_id: str) -> None:
         self._send(partial(self._client.handle_alert, alert_id, self.staff), lambda _alert: None)
+
+    def handle_first_alert(self) -> None:
+        """What the key does: handle the first alert, unless it has only just come first."""
+        first = self.first_alert
+        if first is None or self.busy:
+            return
+        if self.first_alert_settled:
+            self.handle_alert(first.id)
+        else:
+            self.tell("notice.alert_changed", bad=True)
 
     def issue(self, key: str, service: str, priority: Priority, then: Callable[[Answer[TicketView]], None]) -> None:
         """Give a number by hand under the idempotency `key`; the same key may be sent again without harm."""

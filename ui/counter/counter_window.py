@@ -222,8 +222,8 @@ class CounterWindow(QMainWindow):
         elif action is actions.STAFF:
             dialog = StaffDialog(self, self.console.wording, self.console.staff)
             open_dialog(dialog, lambda: self.console.name_staff(dialog.name.text()))
-        elif self.console.view and self.console.view.alerts and not self.console.busy:
-            self.console.handle_alert(self.console.view.alerts[0].id)
+        else:
+            self.console.handle_first_alert()
 
     def _say_impossible(self, action: ConsoleAction) -> None:
         ticket = self.console.target(action)

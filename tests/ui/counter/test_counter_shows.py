@@ -20,6 +20,7 @@ from kiosk.domain.localized import Language
 from kiosk.domain.ticket import TicketState
 from kiosk.station.event_feed import Following, Lost
 from ui.counter import actions, style
+from ui.counter.console import Notice
 from ui.counter.counter_window import CounterWindow
 from ui.counter.parts import ActionButton
 
@@ -127,6 +128,24 @@ def test_many_alerts_keep_their_place_and_say_how_many_more(make_console) -> Non
     words = [label.text() for label in window.alerts.findChildren(QLabel)]
     assert "… và 2 thông báo khác" in words
     assert len(window.alerts.findChildren(QPushButton)) == 3
+
+
+def test_the_alert_key_waits_until_a_new_first_alert_could_be_read(make_console) -> None:
+    window = make_console()
+    console = window.console
+    quiet, urgent = alert(1, AlertKind.FAULT, "printer.paper_out"), alert(2, AlertKind.HELP, "help.asked")
+    console.show(view(alerts=(quiet,)))
+    console.now = lambda: NOW + timedelta(minutes=1)
+    console.show(view(alerts=(urgent, quiet)))
+    window.trigger(actions.HANDLED)
+    assert (console.busy, console.notice) == (
+        False,
+        Notice(text="Thông báo vừa đổi. Xin đọc rồi bấm F12 lần nữa.", bad=True),
+    )
+    console.now = lambda: NOW + timedelta(minutes=1, seconds=1)
+    console.show(view(alerts=(urgent, quiet)))
+    window.trigger(actions.HANDLED)
+    assert console.busy, "the alert is being handled"
 
 
 def test_an_alarm_is_raised_once_for_each_new_alert(make_console) -> None:

@@ -253,6 +253,7 @@ def test_a_call_for_help_stands_across_the_window_until_handled(hub, console, qt
     hub.post("/v1/alerts", {"kiosk": "Kiosk 1", "kind": "help"})
     wait(qtbot, console.alerts.isVisible)
     assert "Kiosk 1: Có người cần giúp ở máy lấy số." in console.alerts.findChild(QLabel, "alertText").text()
+    wait(qtbot, lambda: console.console.first_alert_settled)
     press(console, actions.HANDLED)
     wait(qtbot, lambda: not console.alerts.isVisible())
     assert hub.get("/v1/alerts") == {"alerts": []}
