@@ -93,8 +93,9 @@ def test_the_station_is_ticked_while_the_window_is_open(
     window.close()
     ticks = station.ticks
     beats: list[int] = []
-    metronome = QTimer(interval=TICK_MS, timeout=lambda: beats.append(1))
-    metronome.start()
+    metronome = QTimer()
+    metronome.timeout.connect(lambda: beats.append(1))
+    metronome.start(TICK_MS)
     qtbot.waitUntil(lambda: len(beats) == 2)
     metronome.stop()
     assert station.ticks == ticks
