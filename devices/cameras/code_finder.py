@@ -2,8 +2,9 @@
 
 Measured (1280×720, one thread): QR alone 3.4 ms, all formats 24 ms, so the others take turns on frames without a QR.
 Preparation helps only when the plain try failed: 2× cubic, then unsharp; contrast equalisation and blurring hurt.
-PDF417 is left out: it misreads plausibly (right prefix, wrong digits). `QRCode` of zxing-cpp 3 includes Micro QR, as
-which blurred cards were "read"; `QRCodeModel2` does not. Code 128 and Code 39 read up to ±10–15°, hence turned passes.
+PDF417 misreads plausibly (right prefix, wrong digits), so like the one-dimensional codes it needs two sightings.
+`QRCode` of zxing-cpp 3 includes Micro QR, as which blurred cards were "read"; `QRCodeModel2` does not. Code 128 and
+Code 39 read up to ±10–15°, hence turned passes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _QR: _Formats = [zxingcpp.BarcodeFormat.QRCodeModel2]
 _DATA_MATRIX: _Formats = [zxingcpp.BarcodeFormat.DataMatrix]
 _CODE_128: _Formats = [zxingcpp.BarcodeFormat.Code128]
 _CODE_39: _Formats = [zxingcpp.BarcodeFormat.Code39]
+_MICRO_QR: _Formats = [zxingcpp.BarcodeFormat.MicroQRCode]
+_EAN: _Formats = [zxingcpp.BarcodeFormat.EAN13, zxingcpp.BarcodeFormat.EAN8]
+_PDF417: _Formats = [zxingcpp.BarcodeFormat.PDF417]
 _FORMAT_NAMES = {
     zxingcpp.BarcodeFormat.QRCode: "qr",
     zxingcpp.BarcodeFormat.DataMatrix: "data_matrix",
@@ -41,8 +45,8 @@ _UNSHARP_AMOUNT = 1.5
 
 @dataclass(frozen=True, kw_only=True)
 class FoundCode:
-    """Bytes of one code and its `format` as in `ScanMeasured`. `weak` codes (one-dimensional) misread too easily to be
-    believed at the first sight."""
+    """Bytes of one code and its `format` as in `ScanMeasured`. `weak` codes (one-dimensional, stacked, Micro QR)
+    misread too easily to be believed at the first sight."""
 
     data: bytes
     weak: bool
@@ -58,8 +62,11 @@ class _Pass:
 
 _OTHER_PASSES = (
     _Pass(formats=_DATA_MATRIX, weak=False),
+    _Pass(formats=_MICRO_QR, weak=True),
     _Pass(formats=_CODE_128, weak=True),
     _Pass(formats=_CODE_39, weak=True),
+    _Pass(formats=_EAN, weak=True),
+    _Pass(formats=_PDF417, weak=True),
     *(_Pass(formats=[*_CODE_128, *_CODE_39], weak=True, turn_deg=turn_deg) for turn_deg in (22, 45, 68)),
 )
 
