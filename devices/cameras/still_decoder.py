@@ -42,12 +42,13 @@ NAMES = {
     Formats.EAN13: "ean_13",
     Formats.EAN8: "ean_8",
 }
+"""By format, or by the family a format belongs to (Code 39 has several alphabets)."""
 MAX_PREPARED_PX = 24_000_000
 """A pass that would make a larger picture than this is left out: big pictures need no enlarging."""
 TURNS_DEG = tuple(range(15, 180, 15))
 """Until the bars stand upright: a bar code reads up to 10 degrees off, and smearing wants its bars along the smear."""
 LEAST_SIDE_PX = 16
-"""No code fits into less."""
+"""Smaller pictures are looked at as they are: there is nothing to prepare."""
 
 Corner = tuple[int, int]
 
@@ -124,11 +125,10 @@ class StillDecoder:
 
     def decode(self, grey: Grey) -> tuple[Symbol, ...]:
         """All codes of a grey picture (height × width), in the order found; often none. Each code once."""
-        if min(grey.shape) < LEAST_SIDE_PX:
-            return ()
         seen: Counter[tuple[str, bytes]] = Counter()
         believed: dict[tuple[str, bytes], Symbol] = {}
-        for passes in ([*_PLAIN], *([harder] for harder in _HARDER)):
+        harder = _HARDER if min(grey.shape) >= LEAST_SIDE_PX else ()
+        for passes in (_PLAIN, *((one,) for one in harder)):
             for one in passes:
                 for code, symbol in _read(grey, one):
                     key = (symbol.format, symbol.data)
@@ -147,8 +147,9 @@ def _read(grey: Grey, one: _Pass) -> Iterator[tuple[zxingcpp.Barcode, Symbol]]:
     formats = zxingcpp.BarcodeFormats(list(one.formats))
     # bytes, not text: the text would be zxing's guess of the character set
     for code in zxingcpp.read_barcodes(prepared.picture, formats=formats, text_mode=zxingcpp.TextMode.Plain):
-        if code.valid and code.format in NAMES:
-            yield code, Symbol(format=NAMES[code.format], data=bytes(code.bytes), box=_box(code, prepared))
+        name = NAMES.get(code.format) or NAMES.get(code.symbology)
+        if code.valid and name is not None:
+            yield code, Symbol(format=name, data=bytes(code.bytes), box=_box(code, prepared))
 
 
 def _box(code: zxingcpp.Barcode, prepared: Prepared) -> tuple[Corner, Corner, Corner, Corner]:
