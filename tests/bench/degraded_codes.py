@@ -75,7 +75,6 @@ _LIGHT = (0.30, 0.12, 0.05, 0.025, 0.013)
 _SIZE = (0.55, 0.45, 0.38, 0.33, 0.29)
 _ROTATED_SIZE = (1.0, 0.8, 0.65, 0.55, 0.48)
 _MOIRE_DEPTH = (0.3, 0.45, 0.6, 0.75, 0.9)
-_PHONE_SIZE = (0.9, 0.8, 0.7, 0.6, 0.5)
 
 
 def degraded_codes(
@@ -136,9 +135,8 @@ def _payload(code_format: zxingcpp.BarcodeFormat, random: Random) -> bytes:
 def _sample(category: Category, step: int, code_format: zxingcpp.BarcodeFormat, random: Random) -> Sample:
     data = _payload(code_format, random)
     module_px = MODULE_PX.get(code_format, LINEAR_MODULE_PX) * _scale(category, step)
-    symbol = _symbol(data, code_format, module_px)
-    scene = _scene(symbol, category, step, random)
-    light = _in_category(scene, category, step, module_px, math.sqrt(symbol.size), random)
+    scene = _scene(_symbol(data, code_format, module_px), category, step, random)
+    light = _in_category(scene, category, step, module_px, random)
     return Sample(
         category=category,
         step=step,
@@ -149,7 +147,7 @@ def _sample(category: Category, step: int, code_format: zxingcpp.BarcodeFormat, 
 
 
 def _scale(category: Category, step: int) -> float:
-    sizes = {Category.SMALL: _SIZE, Category.ROTATED: _ROTATED_SIZE, Category.MOIRE: _PHONE_SIZE}.get(category)
+    sizes = {Category.SMALL: _SIZE, Category.ROTATED: _ROTATED_SIZE}.get(category)
     return sizes[step - 1] if sizes else 1.0
 
 
@@ -208,14 +206,12 @@ def _camera(middle: tuple[float, float], category: Category, step: int, random: 
     return np.asarray(lens @ posed @ to_middle, dtype=np.float64)
 
 
-def _in_category(
-    scene: Image, category: Category, step: int, module_px: float, side_px: float, random: Random
-) -> Image:
+def _in_category(scene: Image, category: Category, step: int, module_px: float, random: Random) -> Image:
     module = module_px * _OVERSAMPLING
     effects: dict[Category, Callable[[], Image]] = {
         Category.DEFOCUS: lambda: _blurred(scene, _disc(_DEFOCUS_RADIUS[step - 1] * module)),
         Category.MOTION: lambda: _blurred(scene, _streak(_MOTION_LENGTH[step - 1] * module, random)),
-        Category.GLARE: lambda: _with_glare(scene, _GLARE_AREA[step - 1], side_px, random),
+        Category.GLARE: lambda: _with_glare(scene, _GLARE_AREA[step - 1], module, random),
         Category.LOW_LIGHT: lambda: scene * _LIGHT[step - 1] * _falling_off(random),
         Category.MOIRE: lambda: _on_a_phone(scene, _MOIRE_DEPTH[step - 1], random),
     }
@@ -241,8 +237,9 @@ def _streak(length_px: float, random: Random) -> Image:
     return on_it.astype(np.float32)
 
 
-def _with_glare(scene: Image, area: float, side_px: float, random: Random) -> Image:
-    """A lamp's reflection over the code: a burnt-out ellipse with a soft edge, `area` of a square as large as it."""
+def _with_glare(scene: Image, area: float, module: float, random: Random) -> Image:
+    """A lamp's reflection over the code: a burnt-out ellipse with a soft edge, `area` of a 57-module square."""
+    side_px = 57 * module
     long_px = side_px * math.sqrt(area / math.pi) * random.uniform(1.0, 1.6)
     short_px = area * side_px**2 / (math.pi * long_px)
     angle, away = random.uniform(0, math.pi), random.uniform(0.1, 0.3) * side_px
