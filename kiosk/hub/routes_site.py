@@ -12,7 +12,7 @@ from litestar.response import ServerSentEvent
 
 from kiosk.domain.alert import Alert
 from kiosk.domain.board import BoardContent
-from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
+from kiosk.domain.eligibility import Eligibility
 from kiosk.hub.contract import READ, WRITE, WRITE_ONE, OptionalBody, refusals
 from kiosk.hub.dependencies import TheFeed, TheInsurance, TheReception, TheVersion
 from kiosk.hub.wire import AlertBody, AlertList, EligibilityBody, HandledBody, Health, ServiceList
@@ -84,8 +84,7 @@ async def eligibility(data: JSONBody[EligibilityBody], reception: TheReception, 
     """Answers within the kiosk's budget of 8 s, if need be with `timeout` and `pending`: the hub then goes on asking
     and the counter sees the late answer."""
     asked_at = reception.now()
-    question = EligibilityQuestion(card=data.card.upper(), name=data.name, birth=data.birth)
-    answer = await insurance.ask(question)
+    answer = await insurance.ask(data.question())
     return await asyncio.wrap_future(reception.write(lambda context: keep_answer(context, answer, asked_at)))
 
 

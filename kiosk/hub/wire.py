@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 
 from kiosk.domain.alert import Alert, AlertKind
+from kiosk.domain.eligibility import EligibilityQuestion
+from kiosk.domain.identity.names import read_name
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import Priority, TicketView
@@ -52,11 +54,21 @@ class PriorityBody(StaffBody, kw_only=True, frozen=True):
 
 class EligibilityBody(msgspec.Struct, kw_only=True, frozen=True):
     """`POST /v1/eligibility`. `card` is a citizen, social-insurance or insurance-card number; `birth` is `dd/MM/yyyy`,
-    `MM/yyyy` or `yyyy`. None of it is stored or logged."""
+    `MM/yyyy` or `yyyy`. A name that cannot be one (control characters apart, which are taken out) counts as not given.
+    None of it is stored or logged."""
 
     card: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9]{9,17}$")]
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)] | None = None
     birth: Annotated[str, msgspec.Meta(pattern="^([0-9]{2}/){0,2}[0-9]{4}$")] | None = None
+
+    def question(self) -> EligibilityQuestion:
+        """What is asked of insurance: nothing in it but a number, a readable name and a date. (A pattern's `$` lets a
+        line end pass, hence the stripping.)"""
+        return EligibilityQuestion(
+            card=self.card.strip().upper(),
+            name=read_name(self.name) if self.name else None,
+            birth=self.birth.strip() if self.birth else None,
+        )
 
 
 class AlertBody(msgspec.Struct, kw_only=True, frozen=True):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+import msgspec
 import pytest
 import requests
 from support.hub_contract import contract
 from support.hub_process import HubProcess
+
+from kiosk.domain.eligibility import EligibilityQuestion
+from kiosk.hub.wire import EligibilityBody
 
 TICKET_FIELDS = {"id", "number", "label", "service", "state", "people_ahead", "estimate"}
 
@@ -169,6 +173,25 @@ def test_eligibility_and_board_are_in_the_contract_and_answer(contract_hub: HubP
     assert asked.json()["next_step"].startswith("next_step.")
     assert {"post"} <= contract()["paths"]["/v1/eligibility"].keys()
     assert {"get"} <= contract()["paths"]["/v1/board"].keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Nguyễn\u0000 Văn\u001b\n An", "Nguyễn Văn An"),
+        ("Nguye\u0302\u0303n Va\u0306n An", "Nguyễn Văn An"),
+        ("\u0007\u202e", None),
+    ],
+)
+def test_what_the_portal_is_asked_has_nothing_hidden_in_it(name: str, asked: str | None) -> None:
+    sent = msgspec.json.encode({"card": "079203001234\n", "name": name, "birth": "05/03/1952\n"})
+    question = msgspec.json.decode(sent, type=EligibilityBody).question()
+    assert question == EligibilityQuestion(card="079203001234", name=asked, birth="05/03/1952")
+
+
+def test_a_name_with_control_characters_is_no_reason_to_refuse(contract_hub: HubProcess) -> None:
+    body = {"card": "079203001234", "name": "Nguyễn\u0000 Văn An", "birth": "1952"}
+    assert requests.post(f"{contract_hub.url}/v1/eligibility", json=body, timeout=10).status_code == 200
 
 
 def test_wrong_methods_are_405_and_say_which_are_right(contract_hub: HubProcess) -> None:
