@@ -25,6 +25,8 @@ from ui.demo.places import WindowPlaces
 from ui.event_loop import run_event_loop
 
 COUNTER = "1"
+SMALL_COUNTER = CounterOptions(width_px=1, height_px=1)
+"""As small as its contents allow: four windows share the desk."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -71,7 +73,7 @@ def _windows(out: Path | None) -> int:
         settings = named(world.kiosk_settings(_kiosk_in(room)))
         kiosk = Kiosk(world.kiosk_url, settings, texts, more_drivers=(world.make_card_reader,))
         board = build_board_window(world.hub_url, _board_in(room), texts)
-        counter = build_counter_window(world.hub_url, COUNTER, CounterOptions(), texts, staff="Demo")
+        counter = build_counter_window(world.hub_url, COUNTER, SMALL_COUNTER, texts, staff="Demo")
         control = ControlWindow(WorldControls(world, utc_now().date()), texts)
         try:
             kiosk.start()
@@ -80,7 +82,8 @@ def _windows(out: Path | None) -> int:
             control.show()
             kiosk.window.view.setPosition(room.kiosk.topLeft())
             board.view.setPosition(room.board.topLeft())
-            counter.move(room.counter.topLeft())
+            counter.move(room.counter_corner(counter.size()))
+            control.resize(control.width(), min(control.sizeHint().height(), room.control.height()))
             control.move(room.control.topLeft())
             return run_event_loop(application)
         finally:
