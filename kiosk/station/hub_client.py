@@ -17,8 +17,8 @@ from kiosk.domain.alert import Alert, AlertKind
 from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.domain.faults import Refusal
-from kiosk.domain.localized import LocalizedText
 from kiosk.domain.scan_quality import ScanHour, ScanOutcome, ScanReport
+from kiosk.domain.service import Counter
 from kiosk.domain.ticket import Priority, TicketDetail, TicketView
 from kiosk.domain.visit.effects import IssueTicket
 from kiosk.station.hub_port import HubUnreachable, SiteView
@@ -29,20 +29,12 @@ CONNECT_S = 1.0
 ANSWER_S = 2.0
 
 
-class CounterView(msgspec.Struct, kw_only=True, frozen=True):
-    """A counter and the services it calls for."""
-
-    id: str
-    name: LocalizedText
-    services: tuple[str, ...]
-
-
 class _Tickets(msgspec.Struct):
     tickets: tuple[TicketView, ...]
 
 
 class _Counters(msgspec.Struct):
-    counters: tuple[CounterView, ...]
+    counters: tuple[Counter, ...]
 
 
 class _Alerts(msgspec.Struct):
@@ -124,7 +116,7 @@ class HubClient:
     def board(self) -> BoardContent:
         return self._get("/v1/board", BoardContent)
 
-    def counters(self) -> tuple[CounterView, ...]:
+    def counters(self) -> tuple[Counter, ...]:
         return self._get("/v1/counters", _Counters).counters
 
     def tickets(self, counter: str | None = None) -> tuple[TicketView, ...]:
