@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 Image = NDArray[np.float32]
 """Height × width, linear light: 0 black, 1 white paper."""
 Random = np.random.Generator
+Draw = Callable[[bytes, zxingcpp.BarcodeFormat, int], NDArray[np.uint8]]
+"""Bytes, format and pixels a module to a picture of the code with its quiet zone, black on white."""
 Formats = zxingcpp.BarcodeFormat
 
 SEED = 20261122
@@ -77,15 +79,36 @@ _ROTATED_SIZE = (1.0, 0.8, 0.65, 0.55, 0.48)
 _MOIRE_DEPTH = (0.3, 0.45, 0.6, 0.75, 0.9)
 
 
+def drawn(data: bytes, code_format: zxingcpp.BarcodeFormat, module_px: int) -> NDArray[np.uint8]:
+    """With zxing-cpp's writer, which cuts a citizen card's line into segments of digits and bytes, marked as bytes."""
+    content: bytes | str = data if code_format == Formats.QRCodeModel2 else data.decode()
+    options = {"ec_level": "M"} if code_format == Formats.QRCodeModel2 else {}
+    return np.asarray(
+        zxingcpp.create_barcode(content, code_format, **options).to_image(scale=module_px), dtype=np.uint8
+    )
+
+
+def drawn_in_one_segment(data: bytes, code_format: zxingcpp.BarcodeFormat, module_px: int) -> NDArray[np.uint8]:
+    """A QR of one byte segment without any mark, whatever the format: OpenCV cannot read the segments of `drawn`."""
+    wanted = cv2.QRCodeEncoder_Params()
+    wanted.mode, wanted.correction_level = cv2.QRCodeEncoder_MODE_BYTE, cv2.QRCodeEncoder_CORRECT_LEVEL_M
+    code = cv2.copyMakeBorder(cv2.QRCodeEncoder_create(wanted).encode(data.decode()), *[2] * 4, 0, value=255)
+    return np.asarray(cv2.resize(code, None, fx=module_px, fy=module_px, interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
 def degraded_codes(
-    *, code_format: zxingcpp.BarcodeFormat = Formats.QRCodeModel2, each: int = 4, seed: int = SEED
+    *,
+    code_format: zxingcpp.BarcodeFormat = Formats.QRCodeModel2,
+    each: int = 4,
+    seed: int = SEED,
+    draw: Draw = drawn,
 ) -> Iterator[Sample]:
     """`each` samples for every category and step; the same ones for the same arguments."""
     for category in Category:
         for step in range(1, STEPS + 1):
             for turn in range(each):
                 key = zlib.crc32(f"{code_format.name}/{category}/{step}/{turn}".encode())
-                yield _sample(category, step, code_format, np.random.default_rng([seed, key]))
+                yield _sample(category, step, code_format, np.random.default_rng([seed, key]), draw)
 
 
 def citizen_payload(random: Random) -> bytes:
@@ -132,10 +155,10 @@ def _payload(code_format: zxingcpp.BarcodeFormat, random: Random) -> bytes:
             return f"DN{digits}3"[:15].encode()
 
 
-def _sample(category: Category, step: int, code_format: zxingcpp.BarcodeFormat, random: Random) -> Sample:
+def _sample(category: Category, step: int, code_format: zxingcpp.BarcodeFormat, random: Random, draw: Draw) -> Sample:
     data = _payload(code_format, random)
     module_px = MODULE_PX.get(code_format, LINEAR_MODULE_PX) * _scale(category, step)
-    scene = _scene(_symbol(data, code_format, module_px), category, step, random)
+    scene = _scene(_symbol(data, code_format, module_px, draw), category, step, random)
     light = _in_category(scene, category, step, module_px, random)
     return Sample(
         category=category,
@@ -151,13 +174,10 @@ def _scale(category: Category, step: int) -> float:
     return sizes[step - 1] if sizes else 1.0
 
 
-def _symbol(data: bytes, code_format: zxingcpp.BarcodeFormat, module_px: float) -> Image:
+def _symbol(data: bytes, code_format: zxingcpp.BarcodeFormat, module_px: float, draw: Draw) -> Image:
     """The code with its quiet zone, `module_px` camera pixels a module, at the oversampled resolution."""
-    content: bytes | str = data if code_format == Formats.QRCodeModel2 else data.decode()
-    options = {"ec_level": "M"} if code_format == Formats.QRCodeModel2 else {}
-    code = zxingcpp.create_barcode(content, code_format, **options)
     drawn_px = max(1, math.ceil(module_px * _OVERSAMPLING))
-    image = np.asarray(code.to_image(scale=drawn_px), dtype=np.float32) / 255
+    image = draw(data, code_format, drawn_px).astype(np.float32) / 255
     if code_format in (Formats.Code128, Formats.Code39, Formats.EAN13):
         image = image[: int(30 * drawn_px)]  # labels are low: zxing draws 50 modules
         margin_px = 2 * drawn_px
