@@ -29,7 +29,8 @@ Formats = zxingcpp.BarcodeFormat
 
 # `QRCode` of zxing-cpp 3 includes Micro QR and rMQR, as which blurred cards were "read": name each one.
 SQUARE = (Formats.QRCodeModel2, Formats.MicroQRCode, Formats.DataMatrix)
-LINEAR = (Formats.Code128, Formats.Code39, Formats.EAN13, Formats.EAN8, Formats.PDF417)
+BARS = (Formats.Code128, Formats.Code39, Formats.EAN13, Formats.EAN8)
+LINEAR = (*BARS, Formats.PDF417)
 ALL_FORMATS = (*SQUARE, *LINEAR)
 NEED_TWO_READS = frozenset({Formats.PDF417})
 NAMES = {
@@ -98,10 +99,10 @@ def _bars_turned(angle_deg: float) -> Callable[[Grey], Prepared]:
     return prepare
 
 
-_PLAIN = (
-    _Pass(prepare=_same, formats=(Formats.QRCodeModel2,)),
-    _Pass(prepare=_same, formats=(Formats.MicroQRCode, Formats.DataMatrix, *LINEAR)),
-)
+_QR = _Pass(prepare=_same, formats=(Formats.QRCodeModel2,))
+_BESIDE_A_QR = _Pass(prepare=_same, formats=BARS)
+"""Labels bear both; the other square codes cost most of the time and do not stand beside a QR."""
+_NO_QR = _Pass(prepare=_same, formats=(Formats.MicroQRCode, Formats.DataMatrix, *LINEAR))
 _HARDER = (
     _Pass(prepare=lambda grey: scaled(grey, 2), formats=ALL_FORMATS, enlarges=2),
     _Pass(prepare=lambda grey: _same(smeared_down(grey, reach_px=9)), formats=LINEAR),
@@ -125,19 +126,29 @@ class StillDecoder:
 
     def decode(self, grey: Grey) -> tuple[Symbol, ...]:
         """All codes of a grey picture (height × width), in the order found; often none. Each code once."""
-        seen: Counter[tuple[str, bytes]] = Counter()
-        believed: dict[tuple[str, bytes], Symbol] = {}
-        harder = _HARDER if min(grey.shape) >= LEAST_SIDE_PX else ()
-        for passes in (_PLAIN, *((one,) for one in harder)):
-            for one in passes:
-                for code, symbol in _read(grey, one):
-                    key = (symbol.format, symbol.data)
-                    seen[key] += 1
-                    if code.format not in NEED_TWO_READS or seen[key] > 1:
-                        believed.setdefault(key, symbol)
-            if believed:
+        reads = _Reads()
+        reads.add(_read(grey, _QR))
+        reads.add(_read(grey, _BESIDE_A_QR if reads.believed else _NO_QR))
+        for harder in _HARDER if min(grey.shape) >= LEAST_SIDE_PX else ():
+            if reads.believed:
                 break
-        return tuple(believed.values())
+            reads.add(_read(grey, harder))
+        return tuple(reads.believed.values())
+
+
+class _Reads:
+    """What the passes over one picture read, and which of it is believed."""
+
+    def __init__(self) -> None:
+        self.believed: dict[tuple[str, bytes], Symbol] = {}
+        self._seen: Counter[tuple[str, bytes]] = Counter()
+
+    def add(self, read: Iterator[tuple[zxingcpp.Barcode, Symbol]]) -> None:
+        for code, symbol in read:
+            key = (symbol.format, symbol.data)
+            self._seen[key] += 1
+            if code.format not in NEED_TWO_READS or self._seen[key] > 1:
+                self.believed.setdefault(key, symbol)
 
 
 def _read(grey: Grey, one: _Pass) -> Iterator[tuple[zxingcpp.Barcode, Symbol]]:
