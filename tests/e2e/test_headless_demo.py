@@ -58,7 +58,16 @@ def test_every_ticket_left_a_picture_and_its_bytes_and_its_code_can_be_read(
 
 def test_there_is_a_picture_of_every_step(played: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     names = "\n".join(path.name for path in (played[1] / "pictures").glob("*.png"))
-    for step in ("welcome", "present", "confirm", "choose_service", "ticket", "enter_number", "paper-out", "board-call"):
+    for step in (
+        "welcome",
+        "present",
+        "confirm",
+        "choose_service",
+        "ticket",
+        "enter_number",
+        "paper-out",
+        "board-call",
+    ):
         assert step in names
 
 
