@@ -70,6 +70,23 @@ def test_several_codes_in_one_picture_are_all_told():
     assert sorted(data_of(picture)) == sorted([CARD, b"BN00012345"])
 
 
+def test_a_data_matrix_beside_a_qr_and_a_code_that_is_there_twice_are_told():
+    picture = on_desk(symbol(CARD), size=(700, 1200))
+    for left in (600, 900):
+        other = symbol(b"BN00012345", Formats.DataMatrix, scale=6)
+        picture[300 : 300 + other.shape[0], left : left + other.shape[1]] = other
+    found = StillDecoder().decode(picture)
+    assert [one.data for one in found] == [CARD, b"BN00012345", b"BN00012345"]
+    assert len({one.box for one in found}) == 3
+
+
+def test_a_stacked_code_beside_a_bar_code_is_told():
+    picture = on_desk(symbol(b"DN4010000000001|Khoa Noi", Formats.PDF417, scale=2), size=(700, 1200))
+    other = symbol(b"BN00012345", Formats.Code128, scale=2)
+    picture[500 : 500 + other.shape[0], 500 : 500 + other.shape[1]] = other
+    assert sorted(data_of(picture)) == [b"BN00012345", b"DN4010000000001|Khoa Noi"]
+
+
 def test_white_on_black_is_read():
     assert data_of(255 - on_desk(symbol(CARD))) == [CARD]
 
