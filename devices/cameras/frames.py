@@ -39,8 +39,9 @@ class FrameSource(Protocol):
 class DeviceFrames:
     """A V4L2 camera by index or by path (`/dev/v4l/by-id/…` survives replugging)."""
 
-    def __init__(self, camera: int | str, *, width_px: int, height_px: int) -> None:
+    def __init__(self, camera: int | str, *, width_px: int, height_px: int, frames_per_s: float) -> None:
         self._camera = camera
+        self._frames_per_s = frames_per_s
         self._size_px = (width_px, height_px)
         self._capture: cv2.VideoCapture | None = None
 
@@ -55,6 +56,7 @@ class DeviceFrames:
             raise DeviceLost("camera.missing", "cannot be opened")
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size_px[0])
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size_px[1])
+        capture.set(cv2.CAP_PROP_FPS, self._frames_per_s)  # a camera that cannot keeps its own rate
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest frame, not the oldest
         self._capture = capture
 

@@ -267,7 +267,7 @@ def test_a_missing_source_has_its_code(tmp_path, inbox, kind):
 
 def test_an_index_without_a_camera_has_its_code():
     with pytest.raises(DeviceLost, match=r"camera\.missing"):
-        DeviceFrames(63, width_px=640, height_px=480).open()
+        DeviceFrames(63, width_px=640, height_px=480, frames_per_s=15).open()
 
 
 @pytest.mark.allowed_warnings(r"camera lost: camera\.(lost|missing)")
