@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 from config.problems import SettingsError
@@ -25,6 +26,8 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. 2 means it could not start, and why was said."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # what is said is heard at once, also through a pipe
     args = build_parser().parse_args(arguments)
     configure_logging(verbose=args.verbose)
     try:

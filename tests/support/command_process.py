@@ -24,7 +24,7 @@ class CommandProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=dict(os.environ) | dict(environ or {}),
+            env=_as_elsewhere(os.environ) | dict(environ or {}),
         )
         self._lines: queue.Queue[str] = queue.Queue()
         self._pump = threading.Thread(target=self._read, name="command-output")
@@ -75,3 +75,8 @@ class CommandProcess:
             for line in self._process.stdout:
                 self._lines.put(line)
         self._lines.put("")
+
+
+def _as_elsewhere(environ: Mapping[str, str]) -> dict[str, str]:
+    """Without what hides that output is held back in a pipe."""
+    return {name: value for name, value in environ.items() if name != "PYTHONUNBUFFERED"}
