@@ -68,6 +68,7 @@ class CheckName(StrEnum):
     HASHES = "hashes"  # files as read against the hashes in the security object
     SIGNATURE = "signature"  # of the security object, by its signer's certificate
     ISSUER = "issuer"  # the signer's certificate, by a country certificate somebody trusted put there
+    CONSISTENCY = "consistency"  # the files tell of one person: DG1 and DG13 hold the same number
     CHIP_AUTHENTICATION = "chip_authentication"  # by key agreement, PACE with chip authentication mapping too
     ACTIVE_AUTHENTICATION = "active_authentication"  # by signing a challenge
     VALIDITY = "validity"  # the card's own dates; an expired card may be genuine
