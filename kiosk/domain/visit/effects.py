@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kiosk.domain.eligibility import EligibilityQuestion
 from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import Priority
+from kiosk.domain.visit.chip_values import ChipKey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,20 @@ class PrintSlip:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadChip:
+    """Read the chip of the card on the reader with the first of `keys` it takes; answered by `ChipProgressed`,
+    `ChipTextRead`, `ChipJudged`, `ChipPhotoRead` and `ChipFailed` with the same `reading`. Ends any earlier one."""
+
+    reading: int
+    keys: tuple[ChipKey, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopChip:
+    """Nobody waits for the chip any more: end the reading under way and forget what it gave."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallStaff:
     """Tell staff that somebody at this kiosk needs help; answered by `HelpAnswered`."""
 
@@ -61,4 +76,6 @@ class WipeTraces:
     """Forget whatever devices and queues still hold of this visit."""
 
 
-Effect = LoadServices | AskEligibility | IssueTicket | PrintSlip | CallStaff | TellStaff | WipeTraces
+Effect = (
+    LoadServices | AskEligibility | IssueTicket | PrintSlip | ReadChip | StopChip | CallStaff | TellStaff | WipeTraces
+)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.faults import Fault
-from kiosk.domain.identity.values import BirthDate, RecognisedCode
+from kiosk.domain.identity.values import BirthDate, Identity, RecognisedCode
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import TicketView
+from kiosk.domain.visit.chip_values import ChipStage, ChipVerdict, PrintedKey
 from kiosk.domain.visit.state import Claim, PrintProgress
 
 
@@ -35,6 +36,72 @@ class CardLaid:
 @dataclass(frozen=True, kw_only=True)
 class CardTaken:
     """The card was taken from the reader."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeCanChosen:
+    """The patient wants to type the six digits that open the card on the reader."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanTyped:
+    """OK on the pad of the six digits. `digits` as typed; the machine checks them."""
+
+    digits: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MrzSeen:
+    """The camera read the lines on the back of a card, all check digits right. `number` is the 12-digit citizen number
+    where the lines hold one."""
+
+    key: PrintedKey
+    number: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChipProgressed:
+    """The reading asked for with `ReadChip` goes on; `fraction` of the whole, 0 … 1."""
+
+    reading: int
+    stage: ChipStage
+    fraction: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChipTextRead:
+    """Who the chip says its holder is, before anything is proven. `name_has_marks` is false where only the MRZ told
+    the name, which may then be cut short too."""
+
+    reading: int
+    identity: Identity
+    name_has_marks: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChipJudged:
+    """The reading is over, and this is how far the chip can be trusted."""
+
+    reading: int
+    verdict: ChipVerdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChipPhotoRead:
+    """The face as a PNG picture, decoded and made small. Comes after `ChipJudged`, or never."""
+
+    reading: int
+    png: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChipFailed:
+    """The reading came to nothing, by dotted code: `chip.key_refused` (with `tries_left` where the chip tells),
+    `chip.not_an_id_chip`, `card_reader.card_taken`, `card_reader.lost`, …"""
+
+    reading: int
+    code: str
+    tries_left: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +268,14 @@ Event = (
     | CodeScanned
     | CardLaid
     | CardTaken
+    | TypeCanChosen
+    | CanTyped
+    | MrzSeen
+    | ChipProgressed
+    | ChipTextRead
+    | ChipJudged
+    | ChipPhotoRead
+    | ChipFailed
     | TypeNumberChosen
     | NoDocumentChosen
     | ClaimMade

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.domain.faults import Fault
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
+from kiosk.domain.visit.chip_values import ChipState
 from kiosk.domain.visit.state import Claim, Step, Visit
 from kiosk.domain.visit.timing import PAPER_TROUBLE
 
@@ -18,6 +19,8 @@ _WITH_BACK = frozenset(
         Step.ENTER_NUMBER,
         Step.ENTER_BIRTH,
         Step.ENTER_NAME,
+        Step.ENTER_CAN,
+        Step.READ_CHIP,
         Step.CONFIRM,
         Step.CHOOSE_SERVICE,
         Step.REFUSED,
@@ -47,6 +50,21 @@ def can_cancel(visit: Visit) -> bool:
 def can_finish(visit: Visit) -> bool:
     """Whether `DoneTapped` ends the visit here."""
     return visit.step in _WITH_DONE and (visit.step is not Step.HUB_AWAY or visit.resume is not Step.WELCOME)
+
+
+def can_type_can(visit: Visit) -> bool:
+    """Whether the six digits may be typed now: a card lies there that waits for its key and may be given one more."""
+    return visit.step is Step.PRESENT and visit.chip.state is ChipState.KEY_WANTED and visit.chip.tries_left > 0
+
+
+def is_reading_chip(visit: Visit) -> bool:
+    """Whether progress of a chip is to be shown."""
+    return visit.chip.state is ChipState.READING
+
+
+def patients_photo(visit: Visit) -> bytes | None:
+    """The face from the chip as PNG, where it is to be shown: to the patient who is asked "is this you?"."""
+    return visit.chip.photo if visit.step is Step.CONFIRM else None
 
 
 def can_reprint(visit: Visit) -> bool:

@@ -15,6 +15,7 @@ from kiosk.domain.localized import Language, LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import TicketView
+from kiosk.domain.visit.chip_values import Chip
 
 
 class Step(StrEnum):
@@ -26,6 +27,8 @@ class Step(StrEnum):
     ENTER_NUMBER = "enter_number"
     ENTER_BIRTH = "enter_birth"  # may be skipped
     ENTER_NAME = "enter_name"  # may be skipped
+    ENTER_CAN = "enter_can"  # the six digits that open the card lying on the reader
+    READ_CHIP = "read_chip"  # nobody is known yet: the chip is being read, or its card is to be laid down (again)
     CONFIRM = "confirm"  # masked name and birth year; insurance is being asked meanwhile
     CHOOSE_SERVICE = "choose_service"
     ISSUING = "issuing"  # waits for insurance (until its deadline) and for the hub's commit
@@ -78,6 +81,7 @@ class Visit:
     claim: Claim | None = None
     typed_number: str = ""
     card_on_reader: bool = False
+    chip: Chip = field(default_factory=Chip)
     eligibility_request: int | None = None
     eligibility: Eligibility | None = None
     eligibility_deadline_s: float | None = None

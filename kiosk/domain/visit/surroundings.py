@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from kiosk.domain.localized import LocalizedText
+from kiosk.domain.visit.chip_values import ChipRules
 from kiosk.domain.visit.effects import Effect
 from kiosk.domain.visit.state import Visit
 
@@ -53,15 +54,20 @@ class Ids(Protocol):
         """A new number for an insurance question."""
         ...
 
+    def reading_number(self) -> int:
+        """A new number for a reading of a chip."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """`now_s` is the injected monotonic clock, `today` the hospital's day."""
+    """`now_s` is the injected monotonic clock, `today` the hospital's day; `chip` says how chips are read here."""
 
     now_s: float
     today: date
     options: VisitOptions
     ids: Ids
+    chip: ChipRules = field(default_factory=ChipRules)
 
 
 Outcome = tuple[Visit, tuple[Effect, ...]]

@@ -94,6 +94,7 @@ class CountingIds:
 
     requests: int = 0
     questions: int = 0
+    readings: int = 0
 
     def request_id(self) -> str:
         self.requests += 1
@@ -102,6 +103,10 @@ class CountingIds:
     def question_number(self) -> int:
         self.questions += 1
         return self.questions
+
+    def reading_number(self) -> int:
+        self.readings += 1
+        return self.readings
 
 
 @dataclass

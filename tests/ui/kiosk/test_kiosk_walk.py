@@ -33,6 +33,9 @@ class CountingIds:
         self._last += 1
         return self._last
 
+    def reading_number(self) -> int:
+        return self.question_number()
+
 
 @dataclass
 class MachineAtHand:
