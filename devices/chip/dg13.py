@@ -1,8 +1,8 @@
 """DG13 of Vietnamese cards: the holder's data with marks (ICAO 9303-10 leaves DG13 to the issuer).
 
 Layout as seen on cards, no official paper being public: 6D { 30 { 31 { 30 { 02 01 index, value }* } } }; read
-liberally. Only number, name, birth, sex, residence, issue and expiry dates and the old number are ever decoded; ethnicity,
-religion, relatives and the rest stay behind as bytes.
+liberally. Only number, name, birth, sex, residence, issue and expiry dates and the old number are ever decoded;
+ethnicity, religion, relatives and the rest stay behind as bytes.
 """
 
 from __future__ import annotations
