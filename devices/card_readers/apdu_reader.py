@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from devices.card_readers.channel import CardChannel, CardGone
+from devices.card_readers.channel import EXTENDED_LENGTH, CardChannel, CardGone
 from devices.card_readers.virtual_reader import ReaderView, VirtualReader
 from devices.contract import CardPresent, CardRemoved, DeviceLost, EventSink
 
@@ -85,6 +85,8 @@ class ApduReader:
 
 
 class _VirtualChannel:
+    limits = EXTENDED_LENGTH
+
     def __init__(self, reader: VirtualReader, connected: ReaderView) -> None:
         self._reader = reader
         self._connected = connected

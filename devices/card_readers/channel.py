@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from devices.worker import Driver
@@ -18,8 +19,25 @@ class CardGone(Exception):
         self.detail = detail
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChannelLimits:
+    """The longest APDUs a channel carries: whole commands, and answers with their two status bytes. What the card
+    itself can take is for the card to say."""
+
+    max_command_bytes: int
+    max_answer_bytes: int
+
+
+EXTENDED_LENGTH = ChannelLimits(max_command_bytes=65_544, max_answer_bytes=65_538)
+"""Every APDU of ISO/IEC 7816-4: header, 3 + 65,535 + 2 bytes; 65,536 + 2 bytes back."""
+
+
 class CardChannel(Protocol):
     """An open conversation with one card; nobody else talks to the card while it lasts."""
+
+    @property
+    def limits(self) -> ChannelLimits:
+        """What fits, so that nobody has to find out by failing."""
 
     def transmit(self, command: bytes) -> bytes:
         """Send one command APDU; answers data and the two status bytes. Raises `CardGone`."""

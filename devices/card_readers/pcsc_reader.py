@@ -7,15 +7,16 @@ short instead. pcsc-lite locks a context during a wait, so a channel to the card
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
 from smartcard import scard
 
-from devices.card_readers.channel import CardChannel, CardGone
+from devices.card_readers.channel import EXTENDED_LENGTH, CardChannel, CardGone
 from devices.card_readers.presence import CardChange, CardPresence
 from devices.contract import CardPresent, CardRemoved, DeviceLost, DeviceState, DeviceStatus, EventSink
 
@@ -23,7 +24,7 @@ _CLOSE_WAIT_S = 1.5
 _SUCCESS = 0
 _TIMEOUT = 0x8010000A
 _NO_CARD_CODES = {0x8010000C, 0x80100066, 0x80100067}  # NO_SMARTCARD, UNRESPONSIVE_CARD, UNPOWERED_CARD
-_TAKEN_CODES = {0x80100068, 0x80100069}  # RESET_CARD, REMOVED_CARD
+_TAKEN_CODES = {0x80100068, 0x80100069, 0x80100016}  # RESET_CARD, REMOVED_CARD, NOT_TRANSACTED: pulled in mid-APDU
 _BUSY_CODES = {0x8010000B}  # SHARING_VIOLATION
 _NO_READER_CODES = {0x8010002E, 0x80100009, 0x80100017}  # NO_READERS_AVAILABLE, UNKNOWN_READER, READER_UNAVAILABLE
 
@@ -97,10 +98,10 @@ class PcscReader:
         if code != _SUCCESS:
             raise _lost(code)
         wanted = self._options.reader_contains.casefold()
-        for reader in readers:
-            if wanted in reader.casefold():
-                return str(reader)
-        raise DeviceLost("card_reader.missing", f"none of {len(readers)} readers is called *{wanted}*")
+        reader = choose_reader([str(name) for name in readers], wanted)
+        if reader is None:
+            raise DeviceLost("card_reader.missing", f"none of {len(readers)} readers is called *{wanted}*")
+        return reader
 
     def _see(self, state: int, atr: bytes) -> None:
         if state & (scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE):
@@ -133,6 +134,8 @@ class PcscReader:
 
 
 class _PcscChannel:
+    limits = EXTENDED_LENGTH
+
     def __init__(self, card: int, protocol: int) -> None:
         self._card = card
         self._protocol = protocol
@@ -142,6 +145,20 @@ class _PcscChannel:
         if code != _SUCCESS:
             raise _gone(code)
         return bytes(value & 0xFF for value in answer)
+
+
+def choose_reader(names: Sequence[str], wanted: str) -> str | None:
+    """The reader meant by part of a name, the same one in whatever order pcscd lists them.
+
+    The whole name goes before part of one; last come slots for secure access modules, which many readers have beside
+    the one for cards."""
+    part = wanted.casefold()
+
+    def rank(name: str) -> tuple[bool, bool, str]:
+        plain = name.casefold()
+        return plain != part, "sam" in re.split(r"[^a-z0-9]+", plain), plain
+
+    return min((name for name in names if part in name.casefold()), key=rank, default=None)
 
 
 def reader_names() -> tuple[str, ...]:

@@ -18,9 +18,11 @@ from smartcard import scard
 
 from devices.card_readers.apdu_reader import ApduReader, ApduReaderOptions
 from devices.card_readers.pcsc_reader import PcscReader, PcscReaderOptions
+from devices.card_readers.pn532 import Pn532Reader, Pn532ReaderOptions
 from devices.card_readers.virtual_reader import VirtualReader
 from devices.emulators.card import EmulatedCard
 from devices.emulators.card_vpcd import VpcdCard
+from devices.emulators.pn532 import Pn532Emulator
 from devices.worker import DeviceWorker
 
 VPCD_PORT = 0x6A63  # below the ephemeral range, unlike the packaged 35963
@@ -167,6 +169,8 @@ def pcscd(_pcscd_of_session):
 class ApduRig:
     """The in-process reader and its driver."""
 
+    sees_removal_while_talking = True
+
     def __init__(self, sink):
         self._virtual = VirtualReader()
         self.reader = ApduReader("card_reader", self._virtual, sink, ApduReaderOptions(poll_s=0.2))
@@ -179,6 +183,8 @@ class ApduRig:
 
 class PcscRig:
     """The PC/SC driver on the real pcscd; its reader vanishes by restarting pcscd without it."""
+
+    sees_removal_while_talking = True
 
     def __init__(self, sink, daemon):
         self._daemon = daemon
@@ -207,12 +213,43 @@ class PcscRig:
         assert wait_until(lambda: not card_present())
 
 
-@pytest.fixture(params=["apdu", pytest.param("pcsc", marks=pytest.mark.pcscd)])
-def rig(request, inbox):
+class Pn532Rig:
+    """The PN532 driver and the emulated chip, joined by a pseudo-terminal."""
+
+    sees_removal_while_talking = False  # looking for the card would end the conversation
+
+    def __init__(self, sink, folder):
+        self.chip = Pn532Emulator(folder / "pn532")
+        self.reader = self.reader_with(sink)
+        self.unplug, self.replug = self.chip.unplug, self.chip.replug
+        self.lay, self.take = self.chip.lay, self.chip.take
+
+    def reader_with(self, sink, **options):
+        chosen = {"port": str(self.chip.port), "poll_s": 0.1, **options}
+        return Pn532Reader("card_reader", Pn532ReaderOptions(**chosen), sink)
+
+    def end(self):
+        self.chip.unplug()
+
+
+@pytest.fixture(params=["apdu", "pn532", pytest.param("pcsc", marks=pytest.mark.pcscd)])
+def rig(request, inbox, tmp_path):
     """A reader driver and hands that lay cards on it: the same tests for every kind."""
-    kind = ApduRig(inbox) if request.param == "apdu" else PcscRig(inbox, request.getfixturevalue("pcscd"))
+    makers = {
+        "apdu": lambda: ApduRig(inbox),
+        "pn532": lambda: Pn532Rig(inbox, tmp_path),
+        "pcsc": lambda: PcscRig(inbox, request.getfixturevalue("pcscd")),
+    }
+    kind = makers[request.param]()
     yield kind
     kind.end()
+
+
+@pytest.fixture
+def pn532_rig(inbox, tmp_path):
+    made = Pn532Rig(inbox, tmp_path)
+    yield made
+    made.end()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What every card reader driver does, run on the in-process reader and on the real pcscd."""
+"""What every card reader driver does, run on the in-process reader, on a PN532 and on the real pcscd."""
 
 import threading
 import time
@@ -11,6 +11,22 @@ from devices.emulators.card import CARD_ACCESS, CONTACTLESS_ATR, EmulatedCard
 
 SELECT_EMRTD = bytes.fromhex("00A4040C07A0000002471001")
 SELECT_CARD_ACCESS = bytes.fromhex("00A4020C02011C")
+
+
+VPCD_MOST = 65_535  # its messages have a length of two bytes
+
+
+class Echo(EmulatedCard):
+    """Answers with as much as the channel says it carries."""
+
+    def __init__(self, limits):
+        super().__init__()
+        self._answer = bytes(min(limits.max_answer_bytes, VPCD_MOST) - 2) + b"\x90\x00"
+        self.longest_command = 0
+
+    def transmit(self, command):
+        self.longest_command = max(self.longest_command, len(command))
+        return self._answer
 
 
 @pytest.fixture
@@ -88,10 +104,51 @@ def test_a_card_taken_in_mid_conversation_has_its_code(running, inbox, card):
     inbox.next(CardPresent)
     with running.reader.connect() as channel:
         running.take()
+        if running.sees_removal_while_talking:
+            inbox.next(CardRemoved)
+        for _ in range(2):
+            with pytest.raises(CardGone) as gone:
+                channel.transmit(SELECT_EMRTD)
+            assert gone.value.code == "card_reader.card_taken"
+    if not running.sees_removal_while_talking:
         inbox.next(CardRemoved)
-        with pytest.raises(CardGone) as gone:
+    running.lay(card)
+    inbox.next(CardPresent)
+    with running.reader.connect() as channel:
+        assert channel.transmit(SELECT_EMRTD) == b"\x90\x00"
+
+
+def test_a_card_pulled_between_two_commands_is_told_by_the_next_one(running, inbox, card):
+    running.lay(card)
+    inbox.next(CardPresent)
+    with running.reader.connect() as channel:
+        assert channel.transmit(SELECT_EMRTD) == b"\x90\x00"
+        running.take()
+        begun_s = time.monotonic()
+        with pytest.raises(CardGone, match=r"card_reader\.card_taken"):
             channel.transmit(SELECT_EMRTD)
-    assert gone.value.code == "card_reader.card_taken"
+        assert time.monotonic() - begun_s < 1.0
+    inbox.next(CardRemoved)
+
+
+def test_the_longest_answer_a_channel_promises_comes_through(running, inbox, card):
+    running.lay(card)
+    inbox.next(CardPresent)
+    with running.reader.connect() as channel:
+        limits = channel.limits
+    assert limits.max_command_bytes >= 261
+    assert limits.max_answer_bytes >= 258
+    running.take()
+    inbox.next(CardRemoved)
+    long_winded = Echo(limits)
+    running.lay(long_winded)
+    inbox.next(CardPresent)
+    with running.reader.connect() as channel:
+        command = bytes(range(256)) * 257
+        assert len(channel.transmit(command[: min(limits.max_command_bytes, VPCD_MOST)])) == min(
+            limits.max_answer_bytes, VPCD_MOST
+        )
+    assert long_winded.longest_command == min(limits.max_command_bytes, VPCD_MOST)
 
 
 @pytest.mark.allowed_warnings("card_reader lost")
