@@ -78,6 +78,21 @@ class CameraGuidance:
     hint: CameraHint
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class MrzSeen:
+    """The machine-readable zone of a card's back (TD1, ICAO 9303-5) seen by a camera that was asked to look for it.
+    Dates are YYMMDD; `number` is a Vietnamese card's twelve digits. Check digits of the three key fields hold; `lines`
+    (three of 30) hold as a whole only when `complete`. Personal: never printed by `repr`, never logged or stored."""
+
+    device: str
+    document_number: str
+    birth: str
+    expiry: str
+    number: str | None
+    lines: tuple[str, str, str]
+    complete: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class CardPresent:
     """A card lies on the reader; `atr` is its answer to reset."""
@@ -154,6 +169,7 @@ DeviceEvent = (
     | Scanned
     | ScanMeasured
     | CameraGuidance
+    | MrzSeen
     | CardPresent
     | CardRemoved
     | PrintJobChanged

@@ -15,6 +15,7 @@ import numpy as np
 
 from devices.cameras.code_finder import CodeFinder, FoundCode
 from devices.cameras.frames import DeviceFrames, FolderFrames, Frame, FrameSource, VideoFileFrames
+from devices.cameras.mrz_watch import MrzWatch
 from devices.cameras.picture_hint import HintGiver
 from devices.cameras.picture_trouble import PictureWatch
 from devices.cameras.scan_meter import ScanMeter
@@ -39,7 +40,8 @@ class CameraKind(StrEnum):
 class CameraScannerOptions:
     """`place`: camera index or path, video file, or folder of pictures. `repeat_after_s`: a code that stays in view is
     told once and again only after it was out of view for that long. `prepare_every`: see `CodeFinder`. `frames_per_s`
-    is asked of a camera: at 15 looking for codes takes a third of a core and the screen keeps its 60 frames."""
+    is asked of a camera: at 15 looking for codes takes a third of a core and the screen keeps its 60 frames.
+    `mrz_every`: each so many frames is searched for a machine-readable zone while that is asked for."""
 
     kind: CameraKind = CameraKind.DEVICE
     place: str = "0"
@@ -48,6 +50,7 @@ class CameraScannerOptions:
     frames_per_s: float = 15.0
     repeat_after_s: float = 2.0
     prepare_every: int = 3
+    mrz_every: int = 2
     preview_width_px: int = 480
 
 
@@ -67,7 +70,8 @@ def make_frame_source(options: CameraScannerOptions) -> FrameSource:
 
 class CameraScanner:
     """Driver for `DeviceWorker`; delivers `Scanned`, `ScanMeasured` and `CameraGuidance`, and a READY `DeviceStatus`
-    with a code of `PictureTrouble` while its pictures are of no use (without one when they are again).
+    with a code of `PictureTrouble` while its pictures are of no use (without one when they are again). `MrzSeen` only
+    while it is to look for machine-readable zones.
 
     `DeviceLost` codes: `camera.missing`, `camera.lost`, `camera.closed`.
     """
@@ -92,8 +96,15 @@ class CameraScanner:
         self._clock_s = clock_s
         self._meter = ScanMeter(name)
         self._watch, self._hints = PictureWatch(), HintGiver()
+        self._mrz: MrzWatch | None = None
         self._in_use = threading.Lock()
         self._is_open = False
+
+    def look_for_mrz(self, on: bool) -> None:
+        """From any thread: begin or end looking for the back of a card; off at first, as it takes a third of a core.
+        Each beginning forgets what was told before."""
+        watch = MrzWatch(self.name, every=self._options.mrz_every, repeat_after_s=self._options.repeat_after_s)
+        self._mrz = watch if on else None
 
     def open(self) -> None:
         """Raises `DeviceLost`."""
@@ -116,6 +127,10 @@ class CameraScanner:
             return
         if self._preview is not None:
             self._preview(_small(frame, self._options.preview_width_px))
+        mrz = self._mrz
+        seen = mrz.look(frame, begun_s) if mrz is not None else None
+        if seen is not None and mrz is self._mrz:
+            self._sink(seen)
         codes = self._finder.find(frame)
         self._measure(begun_s, glimpsed=self._finder.glimpsed)
         for code in codes:
@@ -146,7 +161,8 @@ class CameraScanner:
             self._sink(DeviceStatus(device=self.name, state=DeviceState.READY, code=code))
         glimpsed_px = self._finder.glimpsed_px
         on_copy_px = None if glimpsed_px is None else glimpsed_px * scale
-        if self._hints.look(grey, glimpsed_px=on_copy_px, read=read, now_s=now_s) is not hint:
+        wanted = self._mrz is not None
+        if self._hints.look(grey, glimpsed_px=on_copy_px, read=read, now_s=now_s, back_wanted=wanted) is not hint:
             self._sink(CameraGuidance(device=self.name, hint=self._hints.hint))
 
     def _deliver(self, code: FoundCode) -> None:

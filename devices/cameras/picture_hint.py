@@ -30,10 +30,14 @@ class HintGiver:
         self._wanted = CameraHint.NONE
         self._since_s = 0.0
 
-    def look(self, grey: Grey, *, glimpsed_px: float | None, read: bool, now_s: float) -> CameraHint:
+    def look(
+        self, grey: Grey, *, glimpsed_px: float | None, read: bool, now_s: float, back_wanted: bool = False
+    ) -> CameraHint:
         """One frame. `glimpsed_px`: the longer side of a code that was found and not read, in pixels of this frame;
-        `read`: a code was read."""
+        `read`: a code was read; `back_wanted`: a card without a code is just what was asked for."""
         wanted = CameraHint.NONE if read else self._advice(grey, glimpsed_px)
+        if wanted is CameraHint.TURN_OVER and back_wanted:
+            wanted = CameraHint.NONE
         if wanted is not self._wanted:
             self._wanted, self._since_s = wanted, now_s
         steady_s = CARD_FOR_S if wanted is CameraHint.TURN_OVER else STEADY_FOR_S

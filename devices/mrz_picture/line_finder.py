@@ -1,0 +1,174 @@
+"""Finds the three lines of a machine-readable zone in a picture, by their shape alone: three long dark bands side by
+side, of one length. Says where they are; what stands there is read elsewhere, and most candidates are something else.
+
+Ink is told from paper by its share of the light around it, so that shade and lamps from one side matter little.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+LEAST_SIDE_PX = 24
+_SCALES = (0.5, 1.0, 0.25)
+"""Of a picture 1280 wide; at each of them lines with 7 to 18 px a glyph are seen."""
+_CLOSING_PX = 13
+_STROKE_PX = 9
+_THRESHOLD_SHARES = (1.0, 0.55)
+_BLACK = 8
+_LEAST_INK = 0.07
+_GLYPHS = 30
+_LEAST_LENGTH_PX, _MOST_LENGTH_PX = 120, 640
+_SLENDER = (11.0, 60.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """One long dark band: its middle line from `left` to `right` in the picture's pixels."""
+
+    left: tuple[float, float]
+    right: tuple[float, float]
+
+    @property
+    def length(self) -> float:
+        return math.dist(self.left, self.right)
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left[0] + self.right[0]) / 2, (self.left[1] + self.right[1]) / 2
+
+    @property
+    def turn(self) -> float:
+        """In radians, clockwise from level."""
+        return math.atan2(self.right[1] - self.left[1], self.right[0] - self.left[0])
+
+
+Bands = tuple[Band, Band, Band]
+"""From top to bottom."""
+
+
+def find_lines(grey: Grey) -> Iterator[Bands]:
+    """Places where three lines may stand, likely ones first; often none. Turned by up to some 20 degrees."""
+    if min(grey.shape) < LEAST_SIDE_PX:
+        return
+    told: list[Bands] = []
+    for scale in _SCALES:
+        small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale != 1 else grey
+        if min(small.shape) < LEAST_SIDE_PX:
+            continue
+        ink = _ink(np.asarray(small, dtype=np.uint8))
+        for share in _THRESHOLD_SHARES:
+            for found in _stacked(_bands(ink, share)):
+                bands = _enlarged(found, 1 / scale)
+                if not any(_same_place(bands, other) for other in told):
+                    told.append(bands)
+                    yield bands
+
+
+def _ink(grey: Grey) -> Grey:
+    """How much darker than the paper around it each pixel is, as a share of 255."""
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (_STROKE_PX, _STROKE_PX))
+    paper = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, kernel)
+    return np.asarray(cv2.divide(cv2.subtract(paper, smooth), np.maximum(paper, _BLACK), scale=255), dtype=np.uint8)
+
+
+def _bands(ink: Grey, threshold_share: float) -> list[Band]:
+    split, _ = cv2.threshold(ink[ink > 255 * _LEAST_INK / 2].reshape(-1, 1), 0, 255, cv2.THRESH_OTSU)
+    threshold = max(255 * _LEAST_INK, split * threshold_share)
+    mask = (ink > threshold).astype(np.uint8)
+    closing = cv2.getStructuringElement(cv2.MORPH_RECT, (_CLOSING_PX, 1))
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, closing)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8, ltype=cv2.CV_32S)
+    bands = []
+    for label in range(1, count):
+        left, top, width, height, area = stats[label]
+        if width < _LEAST_LENGTH_PX * 0.9 or area < 5 * width:
+            continue
+        window = (slice(top, top + height), slice(left, left + width))
+        band = _band(mask[window] & (labels[window] == label), int(left), int(top))
+        if band is not None:
+            bands.append(band)
+    return bands
+
+
+def _band(ink: NDArray[np.uint8], left: int, top: int) -> Band | None:
+    down, across = np.nonzero(ink)
+    if len(across) < _LEAST_LENGTH_PX:
+        return None
+    points = np.column_stack([across, down]).astype(np.float64)
+    middle = points.mean(0)
+    spread = np.cov((points - middle).T)
+    values, axes = np.linalg.eigh(spread)
+    axis = axes[:, 1] if axes[0, 1] > 0 else -axes[:, 1]
+    along = (points - middle) @ axis
+    begin, end = np.percentile(along, [0.3, 99.7])
+    length, thickness = end - begin, 4 * math.sqrt(max(values[0], 0.05))
+    if not (_LEAST_LENGTH_PX <= length <= _MOST_LENGTH_PX and _SLENDER[0] <= length / thickness <= _SLENDER[1]):
+        return None
+    first, last = middle + begin * axis, middle + end * axis
+    return Band(left=(left + first[0], top + first[1]), right=(left + last[0], top + last[1]))
+
+
+def _stacked(bands: Sequence[Band]) -> Iterator[Bands]:
+    """Three bands of about one length and direction, one under the other at even distances."""
+    ordered = sorted(bands, key=lambda band: band.middle[1])
+    for first, third in permutations(ordered, 2):
+        if first.middle[1] > third.middle[1] or not _alike(first, third, distances=(2.0, 7.5)):
+            continue
+        for second in ordered:
+            if second is first or second is third or not _alike(first, second, distances=(1.0, 3.8)):
+                continue
+            share = _distance(first, second) / _distance(first, third)
+            if 0.4 < share < 0.6:
+                yield first, second, third
+
+
+def _alike(one: Band, other: Band, *, distances: tuple[float, float]) -> bool:
+    """Side by side at a distance within `distances`, in glyphs."""
+    pitch = (one.length + other.length) / 2 / _GLYPHS
+    away = _distance(one, other) / pitch
+    along = abs(
+        (other.middle[0] - one.middle[0]) * math.cos(one.turn) + (other.middle[1] - one.middle[1]) * math.sin(one.turn)
+    )
+    return (
+        distances[0] <= away <= distances[1]
+        and abs(one.turn - other.turn) < 0.16
+        and 0.8 < one.length / other.length < 1.25
+        and along < 3.5 * pitch
+    )
+
+
+def _distance(one: Band, other: Band) -> float:
+    """From one's middle line to the other's middle."""
+    across, down = other.middle[0] - one.middle[0], other.middle[1] - one.middle[1]
+    return abs(-across * math.sin(one.turn) + down * math.cos(one.turn))
+
+
+def _enlarged(bands: Bands, factor: float) -> Bands:
+    shift = (factor - 1) / 2  # pixel centres
+    first, second, third = (
+        Band(
+            left=(band.left[0] * factor + shift, band.left[1] * factor + shift),
+            right=(band.right[0] * factor + shift, band.right[1] * factor + shift),
+        )
+        for band in bands
+    )
+    return first, second, third
+
+
+def _same_place(one: Bands, other: Bands) -> bool:
+    reach = one[0].length / _GLYPHS
+    return all(
+        math.dist(a.left, b.left) < reach and math.dist(a.right, b.right) < reach
+        for a, b in zip(one, other, strict=True)
+    )
