@@ -1,4 +1,4 @@
-"""What a visit knows of the chip on the reader: state, progress, keys, photo. Values only; the rules are `chip.py`'s."""
+"""What a visit knows of the chip on the reader: state, progress, keys, photo. Values only; the rules: `chip.py`."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ class Chip:
     never goes back while one reading lasts; `give_up_at_s` ends it. `tries_left` are wrong keys this card may still be
     given. `photo` is the face as PNG for the patient's eyes alone: never stored, sent or printed by `repr`. `flag` is
     what staff should look at. `person_read` is true once the chip's own text agreed with the person shown, or is that
-    person. `can` and `printed` are keys the patient gave; `refused` those the card did not take.
+    person. `can` and `printed` are keys the patient gave, `trying` those of this reading, `refused` those the card did
+    not take.
     """
 
     state: ChipState = ChipState.NONE
@@ -105,4 +106,11 @@ class Chip:
     person_read: bool = False
     can: CanKey | None = field(default=None, repr=False)
     printed: PrintedKey | None = field(default=None, repr=False)
+    trying: frozenset[ChipKey] = field(default=frozenset(), repr=False)
     refused: frozenset[ChipKey] = field(default=frozenset(), repr=False)
+
+    def forgotten(self, *, card_lies_there: bool) -> Chip:
+        """The chip for whoever comes next: only what is true of the card still lying there."""
+        if self.state is ChipState.NONE or not card_lies_there:
+            return Chip()
+        return Chip(state=ChipState.KEY_WANTED, tries_left=self.tries_left, refused=self.refused)

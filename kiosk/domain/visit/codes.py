@@ -8,7 +8,9 @@ from kiosk.domain.faults import Fault
 from kiosk.domain.identity.dates import agree
 from kiosk.domain.identity.names import same_name
 from kiosk.domain.identity.values import Assurance, CodeFault, Identity, RecognisedCode
+from kiosk.domain.visit import chip
 from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.chip_keys import document_number_of
 from kiosk.domain.visit.confirming import ask_who
 from kiosk.domain.visit.effects import Effect, LoadServices
 from kiosk.domain.visit.moving import without_person
@@ -17,7 +19,16 @@ from kiosk.domain.visit.state import Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings
 
 PRESENTING = frozenset(
-    {Step.WELCOME, Step.PRESENT, Step.NO_DOCUMENT, Step.ENTER_NUMBER, Step.ENTER_BIRTH, Step.ENTER_NAME}
+    {
+        Step.WELCOME,
+        Step.PRESENT,
+        Step.NO_DOCUMENT,
+        Step.ENTER_NUMBER,
+        Step.ENTER_BIRTH,
+        Step.ENTER_NAME,
+        Step.ENTER_CAN,
+        Step.READ_CHIP,
+    }
 )
 _IGNORED_WITH_NOTICE = frozenset({Step.CHOOSE_SERVICE, Step.ISSUING, Step.TICKET})
 CARD_SHOW_QR = Fault(code="notice.card_show_qr")
@@ -29,12 +40,14 @@ def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
         case ev.CodeScanned(code=code):
             return _scanned(visit, code, at)
         case ev.CardLaid(answers=True):
-            return _laid(replace(visit, card_on_reader=True), CARD_SHOW_QR)
+            known = chip.laid(replace(visit, card_on_reader=True), at)
+            return _laid(known, None if at.chip.enabled else CARD_SHOW_QR)
         case ev.CardLaid():
             return _laid(visit, CARD_MUTE)
         case ev.CardTaken():
             told = visit.notice in (CARD_SHOW_QR, CARD_MUTE, Fault(code="notice.take_card"))
-            return replace(visit, card_on_reader=False, notice=None if told else visit.notice), ()
+            left = replace(visit, card_on_reader=False, notice=None if told else visit.notice)
+            return chip.taken(left), ()
     return None
 
 
@@ -55,11 +68,21 @@ def _is_shown_already(visit: Visit, code: RecognisedCode) -> bool:
 
 def _while_presenting(visit: Visit, code: RecognisedCode, at: Surroundings) -> Outcome:
     if code.identity is not None:
-        outcome, effects = presented(_presenting_anew(visit), code.identity, at)
+        outcome, effects = presented(
+            _with_printed_key(_presenting_anew(visit), visit, code.identity), code.identity, at
+        )
     else:
         outcome, effects = _not_a_person(visit, code), ()
     loads: tuple[Effect, ...] = (LoadServices(),) if visit.step is Step.WELCOME else ()
     return outcome, (*loads, *effects)
+
+
+def _with_printed_key(anew: Visit, before: Visit, identity: Identity) -> Visit:
+    """What the camera read on the back of the same card still opens it."""
+    printed = before.chip.printed
+    if printed is None or printed.document_number != document_number_of(identity.number):
+        return anew
+    return replace(anew, chip=replace(anew.chip, printed=printed))
 
 
 def _presenting_anew(visit: Visit) -> Visit:
@@ -104,7 +127,7 @@ def _same_person(new: Identity, shown: Identity) -> bool:
     return same_name(new.name, shown.name) and agree(new.birth, shown.birth)
 
 
-def _laid(visit: Visit, notice: Fault) -> Outcome:
+def _laid(visit: Visit, notice: Fault | None) -> Outcome:
     if visit.step is Step.WELCOME:
         return replace(begun(visit), notice=notice), (LoadServices(),)
     if visit.step in PRESENTING:

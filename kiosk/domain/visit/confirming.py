@@ -28,7 +28,12 @@ def handle(visit: Visit, event: ev.Event, _: Surroundings) -> Outcome | None:
 
 def ask_who(visit: Visit, at: Surroundings, notice: Fault | None = None) -> Outcome:
     """On to the confirmation; insurance is asked now, so that the answer is often there before it is needed."""
-    asked = without_eligibility(forward(visit, Step.CONFIRM, notice))
+    return ask_again(forward(visit, Step.CONFIRM, notice), at)
+
+
+def ask_again(visit: Visit, at: Surroundings) -> Outcome:
+    """The insurance question anew, because more is known of the person; the step stays."""
+    asked = without_eligibility(visit)
     question = question_of(visit.identity)
     if question is None:
         return asked, ()

@@ -32,7 +32,7 @@ def _back(visit: Visit) -> Outcome:
 def _forgotten(visit: Visit) -> Visit:
     """What was learned on or after the step gone back to is dropped; a typed number stays to be corrected."""
     match visit.step:
-        case Step.PRESENT | Step.NO_DOCUMENT:
+        case Step.PRESENT | Step.NO_DOCUMENT | Step.ENTER_CAN:
             return without_person(visit)
         case Step.ENTER_NUMBER:
             return replace(without_person(visit), typed_number=visit.typed_number)

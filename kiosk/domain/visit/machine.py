@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from kiosk.domain.localized import Language
 from kiosk.domain.visit import (
+    chip,
     codes,
     confirming,
     helping,
@@ -29,6 +30,7 @@ _SUBJECTS: tuple[Callable[[Visit, ev.Event, Surroundings], Outcome | None], ...]
     helping.handle,
     hub_link.handle,
     codes.handle,
+    chip.handle,
     presenting.handle,
     confirming.handle,
     issuing.handle,
@@ -40,8 +42,9 @@ _SUBJECTS: tuple[Callable[[Visit, ev.Event, Surroundings], Outcome | None], ...]
 def step(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome:
     """The visit after `event` and what is to be done about it. Never raises for any event on any step."""
     changed, effects = _answered(visit, event, at)
-    gone_on, more = issuing.went_on(changed, at)
-    return timing.rearmed(visit, gone_on, event, at), (*effects, *more)
+    reading, chip_effects = chip.went_on(visit, changed, at)
+    gone_on, more = issuing.went_on(reading, at)
+    return timing.rearmed(visit, gone_on, event, at), (*effects, *chip_effects, *more)
 
 
 def _answered(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome:

@@ -25,6 +25,7 @@ def fresh(visit: Visit) -> Visit:
         services=visit.services,
         hospital=visit.hospital,
         card_on_reader=visit.card_on_reader,
+        chip=visit.chip.forgotten(card_lies_there=visit.card_on_reader),
         hub_away=visit.hub_away,
     )
 
@@ -36,7 +37,8 @@ def wiped(visit: Visit) -> Outcome:
 
 def without_person(visit: Visit) -> Visit:
     """The visit with all knowledge of the person dropped; answers still on their way will no longer fit."""
-    return without_eligibility(replace(visit, identity=None, claim=None, typed_number=""))
+    chip = visit.chip.forgotten(card_lies_there=visit.card_on_reader)
+    return without_eligibility(replace(visit, identity=None, claim=None, typed_number="", chip=chip))
 
 
 def without_eligibility(visit: Visit) -> Visit:

@@ -28,11 +28,14 @@ _FLAG_OF_CLAIM = {
 def next_step_of(visit: Visit) -> str:
     """Catalogue key of what the patient does next.
 
-    A claim decides first; then anything unknown (skipped, unanswered, still being asked) is checked at the counter;
-    only a full answer may send elsewhere (NĐ 188/2025, art. 38: the ticket is given in every case).
+    A claim decides first, then a chip that staff should look at; then anything unknown (skipped, unanswered, still
+    being asked) is checked at the counter; only a full answer may send elsewhere (NĐ 188/2025, art. 38: the ticket is
+    given in every case).
     """
     if visit.claim is not None:
         return _NEXT_STEP_OF_CLAIM[visit.claim].value
+    if visit.chip.flag is not None:
+        return NextStep.SHOW_DOCUMENT_AT_COUNTER.value
     if visit.eligibility is None or visit.eligibility.pending or skipped(visit.identity):
         return NextStep.CHECK_AT_COUNTER.value
     return visit.eligibility.next_step
@@ -66,6 +69,9 @@ def flags_of(visit: Visit) -> tuple[str, ...]:
     identity = visit.identity
     if identity is None:
         return ()
-    typed = ("flag.number_typed",) if identity.assurance is Assurance.TYPED else ()
+    if visit.chip.flag is not None:
+        typed: tuple[str, ...] = (visit.chip.flag,)
+    else:
+        typed = ("flag.number_typed",) if identity.assurance is Assurance.TYPED else ()
     unasked = ("flag.insurance_unanswered",) if visit.eligibility is None else ()
     return (*typed, *skipped(identity), *unasked, *identity.warnings)

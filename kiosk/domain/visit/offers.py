@@ -57,6 +57,11 @@ def can_type_can(visit: Visit) -> bool:
     return visit.step is Step.PRESENT and visit.chip.state is ChipState.KEY_WANTED and visit.chip.tries_left > 0
 
 
+def wants_mrz(visit: Visit) -> bool:
+    """Whether the camera may look for the lines on the back of a card: they open a chip nobody has a code for."""
+    return visit.step in (Step.PRESENT, Step.ENTER_CAN)
+
+
 def is_reading_chip(visit: Visit) -> bool:
     """Whether progress of a chip is to be shown."""
     return visit.chip.state is ChipState.READING

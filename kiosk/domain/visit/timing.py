@@ -9,7 +9,7 @@ from kiosk.domain.visit.moving import fresh, wiped
 from kiosk.domain.visit.state import PrintProgress, Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings, VisitOptions
 
-TYPING_STEPS = frozenset({Step.ENTER_NUMBER, Step.ENTER_BIRTH, Step.ENTER_NAME})
+TYPING_STEPS = frozenset({Step.ENTER_NUMBER, Step.ENTER_BIRTH, Step.ENTER_NAME, Step.ENTER_CAN})
 PAPER_TROUBLE = frozenset({PrintProgress.FAILED, PrintProgress.UNCONFIRMED})
 
 _NOT_THE_PATIENT = (
@@ -22,6 +22,11 @@ _NOT_THE_PATIENT = (
     ev.HubLost,
     ev.HubBack,
     ev.HelpAnswered,
+    ev.ChipProgressed,
+    ev.ChipTextRead,
+    ev.ChipJudged,
+    ev.ChipPhotoRead,
+    ev.ChipFailed,
 )
 _NEXT_IN_LINE = (ev.CodeScanned, ev.CardLaid)
 """On the ticket these may come from the next person and must not keep this one's ticket on the screen."""

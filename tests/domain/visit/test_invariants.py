@@ -11,9 +11,10 @@ from visit_walk import SERVICES, Walk, bad_scan, person, scan, ticket, verdict
 
 from kiosk.domain.eligibility import OutcomeClass
 from kiosk.domain.faults import Fault
-from kiosk.domain.identity.values import BirthDate, NumberKind
+from kiosk.domain.identity.values import Assurance, BirthDate, Identity, NumberKind
 from kiosk.domain.visit import events as ev
-from kiosk.domain.visit.effects import AskEligibility, Effect, IssueTicket, PrintSlip, WipeTraces
+from kiosk.domain.visit.chip_values import ChipRules, ChipStage, ChipState, ChipVerdict, PrintedKey
+from kiosk.domain.visit.effects import AskEligibility, Effect, IssueTicket, PrintSlip, ReadChip, WipeTraces
 from kiosk.domain.visit.moving import fresh
 from kiosk.domain.visit.state import Claim, PrintProgress, Step, Visit
 
@@ -24,10 +25,20 @@ PEOPLE = (
     replace(person("DN4010000000001"), number_kind=NumberKind.INSURANCE_CARD, name=None, birth=None),
     replace(person("012345678"), number_kind=NumberKind.OLD_CITIZEN),
 )
+MRZ = PrintedKey(document_number="090123456", birth="900101", expiry="300101")
+CHIP_FAILURES = (
+    "chip.key_refused",
+    "chip.not_an_id_chip",
+    "chip.protocol_broken",
+    "card_reader.card_taken",
+    "card_reader.lost",
+)
 TAPS: tuple[ev.Event, ...] = (
     ev.Started(),
     ev.CardLaid(),
     ev.CardTaken(),
+    ev.TypeCanChosen(),
+    ev.MrzSeen(key=MRZ),
     ev.TypeNumberChosen(),
     ev.NoDocumentChosen(),
     ev.Confirmed(),
@@ -58,6 +69,7 @@ EVENTS = st.one_of(
     st.sampled_from(
         [None, BirthDate(year=1990), BirthDate(year=2022, month=2), BirthDate(year=1990, month=2, day=31)]
     ).map(lambda birth: ev.BirthTyped(birth=birth)),
+    st.sampled_from(["123456", "654321", "111111", "12", "١٢٣٤٥٦"]).map(lambda digits: ev.CanTyped(digits=digits)),
     st.sampled_from([None, "", "Lê Hoa", "\x1b@\x1d"]).map(lambda name: ev.NameTyped(name=name)),
     st.sampled_from(["noi", "nhi", "bhyt", "mat", "nowhere"]).map(lambda service: ev.ServiceChosen(service=service)),
     st.sampled_from([SERVICES, SERVICES[:1], ()]).map(lambda services: ev.ServicesLoaded(services=services)),
@@ -65,7 +77,16 @@ EVENTS = st.one_of(
 
 ONWARD: dict[Step, tuple[ev.Event, ...]] = {
     Step.WELCOME: (*(scan(someone) for someone in PEOPLE), ev.Started(), ev.HubLost()),
-    Step.PRESENT: (*(scan(someone) for someone in PEOPLE), ev.TypeNumberChosen(), ev.NoDocumentChosen()),
+    Step.PRESENT: (
+        *(scan(someone) for someone in PEOPLE),
+        ev.TypeNumberChosen(),
+        ev.NoDocumentChosen(),
+        ev.CardLaid(),
+        ev.TypeCanChosen(),
+        ev.MrzSeen(key=MRZ),
+    ),
+    Step.ENTER_CAN: (ev.CanTyped(digits="123456"), ev.CanTyped(digits="654321"), ev.CardLaid()),
+    Step.READ_CHIP: (ev.CardLaid(), ev.CardTaken()),
     Step.NO_DOCUMENT: tuple(ev.ClaimMade(claim=claim) for claim in Claim),
     Step.ENTER_NUMBER: (ev.NumberTyped(number="001090123456"),),
     Step.ENTER_BIRTH: (ev.BirthTyped(birth=None), ev.BirthTyped(birth=BirthDate(year=1940))),
@@ -85,7 +106,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
 
     @initialize()
     def switch_on(self) -> None:
-        self.walk = Walk()
+        self.walk = Walk(chip=ChipRules(enabled=True))
         self.printable: set[str] = set()
         self.sent: list[IssueTicket] = []
         self.seen = 0
@@ -108,6 +129,11 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         elif isinstance(effect, PrintSlip):
             assert visit.ticket is not None
             assert effect.slip.ticket_id == visit.ticket.id in self.printable
+        elif isinstance(effect, ReadChip):
+            assert effect.keys
+            assert visit.card_on_reader
+            assert visit.chip.tries_left > 0
+            assert visit.chip.reading == effect.reading
         elif isinstance(effect, WipeTraces) and not isinstance(event, ev.Denied):
             assert visit == fresh(visit)
 
@@ -142,6 +168,33 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
             self.feed(ev.EligibilityAnswered(request=asked[-1 - back].request, eligibility=answer))
             if asked[-1 - back].request != before.eligibility_request:
                 assert self.walk.visit.eligibility is before.eligibility
+
+    @rule(
+        person=st.sampled_from([*PEOPLE[:2], PEOPLE[0]]),
+        verdict=st.sampled_from(ChipVerdict),
+        back=st.sampled_from([0, 0, 0, 1]),
+        as_far_as=st.integers(1, 4),
+    )
+    def chip_tells(self, person: Identity, verdict: ChipVerdict, back: int, as_far_as: int) -> None:
+        asked = [effect.reading for effect in self.walk.effects if isinstance(effect, ReadChip)]
+        if len(asked) > back:
+            number = asked[-1 - back]
+            told: tuple[ev.Event, ...] = (
+                ev.ChipProgressed(reading=number, stage=ChipStage.TEXT, fraction=0.4),
+                ev.ChipTextRead(reading=number, identity=replace(person, assurance=Assurance.CHIP_READ)),
+                ev.ChipJudged(reading=number, verdict=verdict),
+                ev.ChipPhotoRead(reading=number, png=b"png"),
+            )
+            for event in told[:as_far_as]:
+                self.feed(event)
+
+    @rule(
+        code=st.sampled_from(CHIP_FAILURES), back=st.sampled_from([0, 0, 0, 1]), left=st.sampled_from([None, 0, 1, 9])
+    )
+    def chip_fails(self, code: str, back: int, left: int | None) -> None:
+        asked = [effect.reading for effect in self.walk.effects if isinstance(effect, ReadChip)]
+        if len(asked) > back:
+            self.feed(ev.ChipFailed(reading=asked[-1 - back], code=code, tries_left=left))
 
     @rule(back=st.sampled_from([0, 0, 0, 1, 2]))
     def hub_commits(self, back: int) -> None:
@@ -178,11 +231,14 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
             assert visit.request_id is not None
         if visit.step is Step.REFUSED:
             assert visit.notice is not None
+        if visit.step is Step.READ_CHIP:
+            assert visit.identity is None
+            assert visit.chip.state in (ChipState.READING, ChipState.CARD_WANTED)
         assert len(visit.history) <= len(Step)
 
     @invariant()
     def patience_alone_always_leads_back_to_the_welcome(self) -> None:
-        alone = Walk(visit=self.walk.visit, now_s=self.walk.now_s)
+        alone = Walk(visit=self.walk.visit, now_s=self.walk.now_s, chip=self.walk.chip)
         for _ in range(12):
             alone.later(100.0)
         alone.on(ev.HubBack()).later(100.0)
@@ -190,7 +246,20 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
             alone.later(100.0)
         assert alone.visit.step is Step.WELCOME
         kept = self.walk.visit
-        assert alone.visit == Visit(services=kept.services, card_on_reader=kept.card_on_reader)
+        chip = alone.visit.chip
+        assert chip == chip.forgotten(card_lies_there=kept.card_on_reader)
+        assert alone.visit == Visit(services=kept.services, card_on_reader=kept.card_on_reader, chip=chip)
+
+    @invariant()
+    def a_chip_is_known_only_of_the_person_shown(self) -> None:
+        visit = self.walk.visit
+        if visit.identity is None:
+            assert visit.chip.photo is None
+            assert visit.chip.flag is None
+            assert not visit.chip.person_read
+        assert (visit.chip.state is ChipState.READING) == (visit.chip.give_up_at_s is not None)
+        if visit.step is Step.WELCOME:
+            assert visit.chip == visit.chip.forgotten(card_lies_there=visit.card_on_reader)
 
     @invariant()
     def a_number_asked_for_cannot_be_taken_back(self) -> None:

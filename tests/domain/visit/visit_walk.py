@@ -11,6 +11,7 @@ from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import Availability, ServiceView
 from kiosk.domain.ticket import Estimate, Priority, TicketState, TicketView
 from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.chip_values import ChipRules
 from kiosk.domain.visit.effects import AskEligibility, Effect, IssueTicket
 from kiosk.domain.visit.machine import step
 from kiosk.domain.visit.state import Visit
@@ -117,11 +118,12 @@ class Walk:
     now_s: float = 1000.0
     ids: CountingIds = field(default_factory=CountingIds)
     options: VisitOptions = OPTIONS
+    chip: ChipRules = field(default_factory=ChipRules)
     effects: list[Effect] = field(default_factory=list)
 
     def on(self, *events: ev.Event) -> Walk:
         for event in events:
-            at = Surroundings(now_s=self.now_s, today=TODAY, options=self.options, ids=self.ids)
+            at = Surroundings(now_s=self.now_s, today=TODAY, options=self.options, ids=self.ids, chip=self.chip)
             self.visit, effects = step(self.visit, event, at)
             self.effects.extend(effects)
         return self
