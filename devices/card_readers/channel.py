@@ -28,6 +28,8 @@ class ChannelLimits:
     max_answer_bytes: int
 
 
+STATUS_BYTES = 2
+"""Without them it is no answer to an APDU."""
 EXTENDED_LENGTH = ChannelLimits(max_command_bytes=65_544, max_answer_bytes=65_538)
 """Every APDU of ISO/IEC 7816-4: header, 3 + 65,535 + 2 bytes; 65,536 + 2 bytes back."""
 

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from smartcard import scard
 
-from devices.card_readers.channel import EXTENDED_LENGTH, CardChannel, CardGone
+from devices.card_readers.channel import EXTENDED_LENGTH, STATUS_BYTES, CardChannel, CardGone
 from devices.card_readers.presence import CardChange, CardPresence
 from devices.contract import CardPresent, CardRemoved, DeviceLost, DeviceState, DeviceStatus, EventSink
 
@@ -144,6 +144,8 @@ class _PcscChannel:
         code, answer = scard.SCardTransmit(self._card, self._protocol, list(command))
         if code != _SUCCESS:
             raise _gone(code)
+        if len(answer) < STATUS_BYTES:  # vpcd calls a transmission without any answer a success
+            raise CardGone("card_reader.card_taken", "no status bytes")
         return bytes(value & 0xFF for value in answer)
 
 

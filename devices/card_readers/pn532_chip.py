@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.card_readers.channel import CardGone
+from devices.card_readers.channel import EXTENDED_LENGTH, STATUS_BYTES, CardGone
 from devices.card_readers.pn532_link import CommandRefused, NoAnswer, Pn532Link
 from devices.card_readers.pn532_targets import (
     MORE_COMES,
@@ -29,7 +29,6 @@ _TYPE_A, _TYPE_B_ALL_FAMILIES = b"\x01\x00", b"\x01\x03\x00"
 _KNOWN_CHIPS = (0x32, 0x33)
 _ANSWER_S = 0.4
 _LIST_S = 0.8
-_LONGEST_ANSWER_BYTES = 65_538  # an extended APDU's
 
 
 class Pn532Chip:
@@ -77,8 +76,10 @@ class Pn532Chip:
         while more:
             more, part = self._exchange_part(target.number, b"", timeout_s)
             answer += part
-            if len(answer) > _LONGEST_ANSWER_BYTES:
+            if len(answer) > EXTENDED_LENGTH.max_answer_bytes:
                 raise CardGone("card_reader.card_taken", "answer without end")
+        if len(answer) < STATUS_BYTES:
+            raise CardGone("card_reader.card_taken", "no status bytes")
         return answer
 
     def release(self) -> None:

@@ -1,9 +1,14 @@
 """What only the PC/SC driver can show: pcscd going and coming, and the choice of a reader."""
 
+import threading
+import time
+
 import pytest
 
+from devices.card_readers.channel import CardGone
 from devices.card_readers.pcsc_reader import PcscReader, PcscReaderOptions
 from devices.contract import CardPresent, CardRemoved, DeviceLost, DeviceState
+from devices.emulators.card import EmulatedCard
 
 pytestmark = pytest.mark.pcscd
 
@@ -45,3 +50,24 @@ def test_without_a_name_the_first_reader_is_taken(pcscd, inbox):
     reader.step()
     reader.close()
     assert inbox.drain() == []
+
+
+def test_a_card_pulled_while_it_thinks_is_told_quickly(pcsc_rig, run, inbox):
+    pulling, answered = threading.Thread(target=pcsc_rig.take), threading.Event()
+
+    class Slow(EmulatedCard):
+        def transmit(self, command):
+            pulling.start()
+            answered.wait(5)
+            return b"\x90\x00"
+
+    run(pcsc_rig.reader, inbox)
+    pcsc_rig.lay(Slow())
+    inbox.next(CardPresent)
+    begun_s = time.monotonic()
+    with pcsc_rig.reader.connect() as channel, pytest.raises(CardGone, match=r"card_reader\.card_taken"):
+        channel.transmit(bytes.fromhex("00A4040C07A0000002471001"))
+    assert time.monotonic() - begun_s < 1.0
+    answered.set()
+    pulling.join()
+    inbox.next(CardRemoved)
