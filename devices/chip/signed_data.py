@@ -86,7 +86,27 @@ class SignedMessage:
 
 def parse_signed_message(der: bytes, *, what: str) -> SignedMessage:
     """Raises `MalformedData`; algorithms are not looked at yet."""
-    message = load(_Message, der, what)
+    return _taken_apart(load(_Message, der, what), what)
+
+
+def parse_large_message(der: bytes, *, what: str) -> SignedMessage:
+    """The same for files somebody trusted put there, which may be larger than anything a chip can send."""
+    with guarded(what):
+        message = _Message.load(der, strict=True)
+    return _taken_apart(message, what)
+
+
+def carried_certificates(der: bytes, *, what: str) -> tuple[str, tuple[bytes, ...]]:
+    """Content type and the certificates of a bag, which may be signed by nobody (RFC 5652, 5.1: certificates only).
+    Raises `MalformedData`."""
+    with guarded(what):
+        data = _Message.load(der, strict=True)["content"]
+        found = data["certificates"]
+        carried = () if isinstance(found, core.Void) else tuple(each.dump() for each in found)
+        return str(data["content"]["content_type"].dotted), carried
+
+
+def _taken_apart(message: Any, what: str) -> SignedMessage:
     with guarded(what):
         if str(message["content_type"].dotted) != _SIGNED_DATA:
             raise MalformedData(f"{what}: no signed data")
