@@ -22,7 +22,7 @@ from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
 from kiosk.domain.localized import Texts
 from kiosk.station.camera_view import CameraView
-from kiosk.station.devices_bridge import DevicesBridge
+from kiosk.station.devices_bridge.bridge import DevicesBridge
 from kiosk.station.hub_client import HubClient
 from kiosk.station.ids import StationIds
 from kiosk.station.kiosk_station import KioskStation

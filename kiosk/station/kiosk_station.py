@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 
 from kiosk.domain.faults import Fault
 from kiosk.domain.slip import Slip
+from kiosk.domain.visit.chip_values import ChipRules
 from kiosk.domain.visit.effects import (
     AskEligibility,
     CallStaff,
@@ -22,6 +23,8 @@ from kiosk.domain.visit.effects import (
     IssueTicket,
     LoadServices,
     PrintSlip,
+    ReadChip,
+    StopChip,
     TellStaff,
     WipeTraces,
 )
@@ -43,8 +46,9 @@ class KioskStation:
     `post` and `report_fault` may be called from any thread; `wake` is called after them, from that thread, and has
     `process_pending` run on the owner's. `tick` is called by the owner a few times a second. `print_slip` puts one
     slip on its way and answers later with `PrintChanged` events. `wipe` forgets what else the last patient left behind,
-    on the owner's thread. `calls` and `questions` are thread pools of the
-    caller, who also ends them.
+    on the owner's thread. `read_chip` begins reading the card that lies there by the rules in `chip` and answers with
+    chip events, `stop_chip` ends that; both return at once. `calls` and `questions` are thread pools of the caller, who
+    also ends them.
     """
 
     def __init__(
@@ -60,6 +64,9 @@ class KioskStation:
         questions: Executor,
         wake: Callable[[], None],
         wipe: Callable[[], None] = lambda: None,
+        chip: ChipRules | None = None,
+        read_chip: Callable[[ReadChip], None] = lambda _wish: None,
+        stop_chip: Callable[[], None] = lambda: None,
     ) -> None:
         self._print_slip = print_slip
         self._options = options
@@ -68,6 +75,9 @@ class KioskStation:
         self._today = today
         self._wake = wake
         self._wipe = wipe
+        self._chip = chip or ChipRules()
+        self._read_chip = read_chip
+        self._stop_chip = stop_chip
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._visit = self._shown = Visit()
         self._subscribers: list[Callable[[Visit], None]] = []
@@ -147,7 +157,9 @@ class KioskStation:
         self._watch.suspect()
 
     def _apply(self, event: Event) -> None:
-        at = Surroundings(now_s=self._clock_s(), today=self._today(), options=self._options, ids=self._ids)
+        at = Surroundings(
+            now_s=self._clock_s(), today=self._today(), options=self._options, ids=self._ids, chip=self._chip
+        )
         self._visit, effects = step(self._visit, event, at)
         for effect in effects:
             self._carry_out(effect)
@@ -166,7 +178,12 @@ class KioskStation:
                 self._hub_calls.call_staff()
             case TellStaff(code=code):
                 self._hub_calls.tell_staff(code)
+            case ReadChip():
+                self._read_chip(effect)
+            case StopChip():
+                self._stop_chip()
             case WipeTraces():
+                self._stop_chip()
                 self._hub_calls.forget()
                 self._wipe()
 

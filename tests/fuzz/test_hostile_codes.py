@@ -27,7 +27,8 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.effects import AskEligibility, IssueTicket, LoadServices, PrintSlip
 from kiosk.domain.visit.offers import text_key
 from kiosk.domain.visit.state import Step
-from kiosk.station.devices_bridge import DevicesBridge, slip_document
+from kiosk.station.devices_bridge.bridge import DevicesBridge
+from kiosk.station.devices_bridge.slip_document import slip_document
 from kiosk.station.slip_text import slip_text
 
 CATALOGUE = load_catalogue()

@@ -14,7 +14,7 @@ from kiosk.domain.localized import Language
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import Step
 from kiosk.station.camera_view import CameraState, CameraView, Guidance
-from kiosk.station.devices_bridge import DevicesBridge
+from kiosk.station.devices_bridge.bridge import DevicesBridge
 
 TEXTS = load_catalogue()
 TROUBLES = ("camera.missing", "camera.lost", "camera.black_picture", "camera.frozen", "camera.exposure_hunts")

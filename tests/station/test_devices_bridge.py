@@ -30,7 +30,8 @@ from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import Estimate, Priority
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import PrintProgress
-from kiosk.station.devices_bridge import DevicesBridge, job_id_of, slip_document
+from kiosk.station.devices_bridge.bridge import DevicesBridge
+from kiosk.station.devices_bridge.slip_document import job_id_of, slip_document
 from kiosk.station.slip_text import SlipText, slip_text
 
 TODAY = date(2026, 11, 22)

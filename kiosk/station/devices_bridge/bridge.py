@@ -1,4 +1,4 @@
-"""The one bridge between drivers and the visit: device events become events of the visit, slips become paper.
+"""Device events become events of the visit, slips become paper, and chips are read on the reader a card lies on.
 
 Everything here may run on a driver's thread and returns at once.
 """
@@ -17,12 +17,13 @@ from devices.contract import (
     DeviceEvent,
     DeviceState,
     DeviceStatus,
+    MrzSeen,
     PrinterCondition,
     PrintJobChanged,
     ScanMeasured,
     Scanned,
 )
-from devices.printers.document import Align, Block, Gap, PrintDocument, Qr, Rule, Text, TwoColumns
+from devices.printers.document import PrintDocument
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.own_codes import NO_OWN_CODES, OwnCodes
 from kiosk.domain.identity.recognise import recognise
@@ -31,13 +32,14 @@ from kiosk.domain.localized import Texts
 from kiosk.domain.scan_quality import Scan, ScanOutcome
 from kiosk.domain.slip import Slip
 from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.chip_values import PrintedKey
 from kiosk.domain.visit.state import PrintProgress
 from kiosk.station.camera_view import CameraView
 from kiosk.station.camera_watch import CameraWatch
-from kiosk.station.slip_text import SlipText, slip_text
+from kiosk.station.devices_bridge.card_places import CardPlaces
+from kiosk.station.devices_bridge.slip_document import job_id_of, slip_document
+from kiosk.station.slip_text import slip_text
 
-LABEL_HEIGHT_PX = 200
-SECOND_NAME_HEIGHT_PX = 26
 UNKNOWN_FAULT = "device.other"
 _CAMERA_TROUBLE = "camera."
 """A camera that is there and sees badly says so while it goes on trying."""
@@ -67,7 +69,8 @@ class SlipPrinter(Protocol):
 
 class DevicesBridge:
     """`post` and `report_fault` are the station's and thread-safe, so is `measured`, which hears how hard codes were to
-    read. Without `use_printer` the kiosk has no printer, without `use_camera` no screen shows what a camera says."""
+    read. Without `use_printer` the kiosk has no printer, without `use_camera` no screen shows what a camera says.
+    `cards` is told where cards lie."""
 
     def __init__(
         self,
@@ -79,6 +82,7 @@ class DevicesBridge:
         today: Callable[[], date],
         own_codes: OwnCodes = NO_OWN_CODES,
         measured: Callable[[Scan], None] = lambda _scan: None,
+        cards: CardPlaces | None = None,
     ) -> None:
         self._post = post
         self._report_fault = report_fault
@@ -90,7 +94,7 @@ class DevicesBridge:
         self._printer: SlipPrinter | None = None
         self._cameras: dict[str, CameraWatch] = {}
         self._condition_codes: dict[str, str | None] = {}
-        self._card_readers: set[str] = set()
+        self._cards = cards or CardPlaces()
 
     def use_printer(self, printer: SlipPrinter) -> None:
         """Print on `printer`; it was built with this bridge's `on_device_event`, so it can only come afterwards."""
@@ -107,11 +111,13 @@ class DevicesBridge:
                 self._scanned(event)
             case ScanMeasured():
                 self._measured(_scan(event))
+            case MrzSeen():
+                self._post(_mrz_seen(event))
             case CameraGuidance(device=device, hint=hint):
                 if device in self._cameras:
                     self._cameras[device].advises(hint.value)
             case CardPresent(device=device):
-                self._card_readers.add(device)
+                self._cards.laid(device)
                 self._post(ev.CardLaid())
             case CardRemoved(device=device):
                 self._card_gone(device)
@@ -141,8 +147,8 @@ class DevicesBridge:
         self._post(ev.CodeScanned(code=code))
 
     def _card_gone(self, device: str) -> None:
-        if device in self._card_readers:
-            self._card_readers.discard(device)
+        """The visit knows of one card, wherever it lies."""
+        if self._cards.emptied(device):
             self._post(ev.CardTaken())
 
     def _condition(self, condition: PrinterCondition) -> None:
@@ -184,9 +190,9 @@ def _scan(measured: ScanMeasured) -> Scan:
     )
 
 
-def job_id_of(slip: Slip) -> str:
-    """A print job's id: the ticket's and which of its papers it is."""
-    return f"{slip.ticket_id}#{slip.reprint}"
+def _mrz_seen(seen: MrzSeen) -> ev.MrzSeen:
+    key = PrintedKey(document_number=seen.document_number, birth=seen.birth, expiry=seen.expiry)
+    return ev.MrzSeen(key=key, number=seen.number)
 
 
 def _print_changed(changed: PrintJobChanged) -> ev.PrintChanged:
@@ -195,61 +201,3 @@ def _print_changed(changed: PrintJobChanged) -> ev.PrintChanged:
         progress=PrintProgress(changed.state.value),
         fault=None if changed.code is None else Fault(code=changed.code),
     )
-
-
-def slip_document(text: SlipText) -> PrintDocument:
-    """The slip on 80 mm paper: the number readable at arm's length, then where to go, then the rest."""
-    return PrintDocument(blocks=(*_head(text), *_place(text), *_details(text), *_foot(text)))
-
-
-def _head(text: SlipText) -> tuple[Block, ...]:
-    marks = [mark for mark in (text.reprint, text.priority) if mark]
-    return (
-        Text(text=text.hospital, height_px=30, bold=True, align=Align.CENTER),
-        Gap(height_px=8),
-        *(Text(text=mark, height_px=36, bold=True, align=Align.CENTER, inverted=True) for mark in marks),
-        Gap(height_px=4),
-        *_centred(text.caption, 28),
-        Text(text=text.label, height_px=LABEL_HEIGHT_PX, bold=True, align=Align.CENTER, max_lines=1, tight=True),
-        Gap(height_px=12),
-    )
-
-
-def _place(text: SlipText) -> tuple[Block, ...]:
-    return (
-        *_named(text.service, 34),
-        *_named(text.room, 44),
-        *_centred(text.directions, 28),
-        *_line(),
-    )
-
-
-def _details(text: SlipText) -> tuple[Block, ...]:
-    return (
-        *(TwoColumns(left=caption, right=value, height_px=26) for caption, value in text.facts),
-        *_line(),
-        *_centred(text.coverage, 26),
-        *_centred(text.next_step, 30, bold=True),
-    )
-
-
-def _foot(text: SlipText) -> tuple[Block, ...]:
-    return (
-        Gap(height_px=12),
-        Qr(payload=text.code),
-        Gap(height_px=8),
-        *(block for line in text.footer for block in _centred(line, 24)),
-    )
-
-
-def _line() -> tuple[Block, ...]:
-    return (Gap(height_px=8), Rule(dashed=True), Gap(height_px=8))
-
-
-def _named(names: tuple[str, ...], height_px: int) -> tuple[Block, ...]:
-    others = (block for name in names[1:] for block in _centred(name, SECOND_NAME_HEIGHT_PX))
-    return (*(block for name in names[:1] for block in _centred(name, height_px, bold=True)), *others)
-
-
-def _centred(text: str, height_px: int, *, bold: bool = False) -> tuple[Block, ...]:
-    return (Text(text=text, height_px=height_px, bold=bold, align=Align.CENTER),) if text else ()

@@ -1,0 +1,189 @@
+"""Reads chips on a thread of its own: one at a time, given up between two APDUs as soon as nobody waits for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from devices.card_readers.channel import CardChannel, CardGone, ChannelLimits
+from devices.chip import keys as chip_keys
+from devices.chip.errors import ChipError, KeyRefused
+from devices.chip.values import ChipRecord, Listener, Progress, ReadingEvent, TextRead
+from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.chip_values import CanKey, ChipKey, ChipStage, ChipVerdict
+from kiosk.domain.visit.effects import ReadChip
+from kiosk.station.devices_bridge.chip_identity import identity_of
+
+log = logging.getLogger("tiepdon.station")
+
+STOP_TIMEOUT_S = 2.0
+NOT_AN_ID_CHIP = "chip.not_an_id_chip"
+FAILED = "chip.failed"
+
+Connect = Callable[[], AbstractContextManager[CardChannel]]
+"""Opens the channel to the card that lies there now. Raises `CardGone`."""
+
+
+class ReadCard(Protocol):
+    """Reads and judges one chip. `ChipError` for all that is the chip's, `CardGone` for all that is the reader's."""
+
+    def __call__(self, channel: CardChannel, keys: Sequence[chip_keys.AccessKey], listener: Listener) -> ChipRecord: ...
+
+
+DecodePhoto = Callable[[bytes], bytes | None]
+"""A face as the chip holds it -> a PNG small enough to show, or None where it is no picture. Blocks; never raises for
+any bytes whatsoever."""
+
+
+class _Ended(Exception):
+    """The reading ends here, by `code`, without the reader or the chip having failed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cancellable:
+    """A channel that ends the reading instead of sending one more APDU."""
+
+    channel: CardChannel
+    is_wanted: Callable[[], bool]
+
+    @property
+    def limits(self) -> ChannelLimits:
+        return self.channel.limits
+
+    def transmit(self, command: bytes) -> bytes:
+        if not self.is_wanted():
+            raise _Ended(FAILED)
+        return self.channel.transmit(command)
+
+
+class ChipReadings:
+    """`read` and `give_up` return at once; what comes of a reading is posted from this object's thread. Nothing of a
+    chip is kept once it was posted, and nothing of it is logged."""
+
+    def __init__(
+        self,
+        *,
+        post: Callable[[ev.Event], None],
+        connect: Connect,
+        read_card: ReadCard,
+        decode_photo: DecodePhoto | None,
+        today: Callable[[], date],
+    ) -> None:
+        self._post = post
+        self._connect = connect
+        self._read_card = read_card
+        self._decode_photo = decode_photo
+        self._today = today
+        self._changed = threading.Condition()
+        self._wanted: ReadChip | None = None
+        self._begun: int | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="chip", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; returns within `STOP_TIMEOUT_S` whatever the card does."""
+        with self._changed:
+            self._stopping = True
+            self._wanted = None
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(STOP_TIMEOUT_S)
+
+    def read(self, wish: ReadChip) -> None:
+        """Read the chip that lies there; an earlier reading is given up."""
+        with self._changed:
+            self._wanted = wish
+            self._changed.notify_all()
+
+    def give_up(self) -> None:
+        """Nobody waits any more."""
+        with self._changed:
+            self._wanted = None
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        while (wish := self._next()) is not None:
+            try:
+                self._carry_out(wish)
+            except Exception as error:  # noqa: BLE001 - this thread's edge
+                # neither its text nor its traceback: they may hold what the chip told
+                log.error("reading a chip failed: %s", type(error).__name__)
+                self._tell(wish, ev.ChipFailed(reading=wish.reading, code=FAILED))
+
+    def _next(self) -> ReadChip | None:
+        with self._changed:
+            while not self._stopping and (self._wanted is None or self._wanted.reading == self._begun):
+                self._changed.wait()
+            wish = None if self._stopping else self._wanted
+            self._begun = None if wish is None else wish.reading
+            return wish
+
+    def _is_wanted(self, wish: ReadChip) -> bool:
+        with self._changed:
+            return self._wanted is wish
+
+    def _carry_out(self, wish: ReadChip) -> None:
+        try:
+            photo = self._read(wish)
+        except KeyRefused as refused:
+            self._tell(wish, ev.ChipFailed(reading=wish.reading, code=refused.code, tries_left=refused.tries_left))
+        except (ChipError, CardGone, _Ended) as failure:
+            if self._is_wanted(wish):
+                log.info("chip not read: %s", failure.code)
+            self._tell(wish, ev.ChipFailed(reading=wish.reading, code=failure.code))
+        else:
+            self._show(wish, photo)
+
+    def _read(self, wish: ReadChip) -> bytes | None:
+        """Read and tell; the face as the chip holds it."""
+
+        def hear(told: ReadingEvent) -> None:
+            self._tell(wish, self._event_of(wish.reading, told))
+
+        with self._connect() as channel:
+            cancellable = _Cancellable(channel=channel, is_wanted=lambda: self._is_wanted(wish))
+            record = self._read_card(cancellable, [_access_key(key) for key in wish.keys], hear)
+        verdict = record.judgement.verdict
+        log.info("chip read: %s, %s, %d APDUs, %.2f s", verdict, record.access, record.apdus, record.elapsed_s)
+        self._tell(wish, ev.ChipJudged(reading=wish.reading, verdict=ChipVerdict(verdict.value)))
+        return record.photo
+
+    def _event_of(self, reading: int, told: ReadingEvent) -> ev.Event:
+        match told:
+            case Progress(stage=stage, fraction=fraction):
+                return ev.ChipProgressed(reading=reading, stage=ChipStage(stage.value), fraction=fraction)
+            case TextRead(citizen=citizen):
+                identity = identity_of(citizen, self._today())
+                if identity is None:
+                    raise _Ended(NOT_AN_ID_CHIP)
+                marked = citizen.name_has_marks
+                return ev.ChipTextRead(reading=reading, identity=identity, name_has_marks=marked)
+
+    def _show(self, wish: ReadChip, photo: bytes | None) -> None:
+        if photo is None or self._decode_photo is None or not self._is_wanted(wish):
+            return
+        png = self._decode_photo(photo)
+        if png is not None:
+            self._tell(wish, ev.ChipPhotoRead(reading=wish.reading, png=png))
+
+    def _tell(self, wish: ReadChip, event: ev.Event) -> None:
+        if self._is_wanted(wish):
+            self._post(event)
+
+
+def _access_key(key: ChipKey) -> chip_keys.AccessKey:
+    if isinstance(key, CanKey):
+        return chip_keys.CanKey(digits=key.digits)
+    return chip_keys.MrzKey(document_number=key.document_number, birth=key.birth, expiry=key.expiry)
