@@ -14,7 +14,7 @@ from devices.chip import tlv
 from devices.chip.errors import ChipError, MalformedData, Unsupported
 from devices.chip.groups import Group, standardized_group
 from devices.chip.object_identifiers import Protocol
-from devices.chip.public_keys import AgreementKey, PublicKey, agreement_group, algorithm_of, integer, public_key_of
+from devices.chip.subject_keys import AgreementKey, PublicKey, agreement_group, algorithm_of, integer, public_key_of
 
 _DATA_GROUP_14 = 0x6E
 _SET = 0x31

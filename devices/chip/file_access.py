@@ -1,0 +1,178 @@
+"""Selecting and reading files, in as few commands as the chip allows (ISO/IEC 7816-4, 11.3; ICAO 9303-10, 3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from devices.chip import tlv
+from devices.chip.apdu import Command, Response, Status
+from devices.chip.chunk_sizes import ChunkSizes
+from devices.chip.errors import ChipRefused, MalformedData, NotAnIdChip, ProtocolBroken
+from devices.chip.files import APPLICATION_ID, MASTER_FILE_ID, FileId
+from devices.chip.link import Channel
+from devices.chip.secure_messaging import SessionEnded
+
+FileProgress = Callable[[int, int], None]
+"""Told after every part: bytes there, bytes in all."""
+_MAX_EVEN_OFFSET = 0x7FFF
+_OFFSET = 0x54
+_DISCRETIONARY = 0x53
+_LONGEST_HEADER = 8
+_MAX_READS = 8192
+_LENGTH_STATUSES = {Status.WRONG_LENGTH, Status.WRONG_OFFSET, Status.END_OF_FILE, 0x6F00}
+_FORBIDDEN = {Status.SECURITY_NOT_SATISFIED, Status.CONDITIONS_NOT_SATISFIED}
+
+
+def select_application(channel: Channel) -> None:
+    """Selects the eMRTD application. Raises `NotAnIdChip` where there is none."""
+    answer = channel.send(Command(ins=0xA4, p1=0x04, p2=0x0C, data=APPLICATION_ID))
+    if answer.status == Status.WRONG_PARAMETERS:
+        answer = channel.send(Command(ins=0xA4, p1=0x04, p2=0x00, data=APPLICATION_ID, expected=256))
+    if not answer.ok:
+        raise NotAnIdChip(f"application: {answer.status:04X}")
+
+
+def select_master_file(channel: Channel) -> bool:
+    """Selects the master file; chips that do not know how to are in it anyway after power-on. Whether it did."""
+    return channel.send(Command(ins=0xA4, p1=0x00, p2=0x0C, data=MASTER_FILE_ID)).ok
+
+
+class Files:
+    """Reads files of one session. Sizes refused are remembered in `sizes`, which may outlive the session."""
+
+    def __init__(self, channel: Channel, sizes: ChunkSizes, *, short_ids: bool = True) -> None:
+        """`short_ids`: whether to address files in READ BINARY before selecting them by name."""
+        self._channel = channel
+        self._sizes = sizes
+        self.short_ids = short_ids
+
+    def read(self, file: FileId, progress: FileProgress | None = None) -> bytes:
+        """The whole file, as long as its own first tag and length say. Raises `ChipRefused`, `MalformedData`,
+        `ProtocolBroken`."""
+        data = bytearray(self.beginning(file))
+        total: int | None = None
+        for _ in range(_MAX_READS):
+            total = total or _announced(data)
+            if total is not None and progress is not None:
+                progress(min(len(data), total), total)
+            if total is not None and len(data) >= total:
+                return bytes(data[:total])
+            left = _LONGEST_HEADER if total is None else total - len(data)
+            part = self._part(file, len(data), left)
+            if not part:
+                raise MalformedData(f"{file.name}: ends before its length")
+            data += part
+        raise ProtocolBroken(f"{file.name}: in crumbs")
+
+    def beginning(self, file: FileId) -> bytes:
+        """The first part of a file, which then is the current one. Raises `ChipRefused`, `ProtocolBroken`."""
+        if self.short_ids:
+            answer = self._read_from(0x80 | file.short, 0)
+            if answer.data:
+                return answer.data
+            if answer.status in _FORBIDDEN:
+                raise ChipRefused(answer.status, f"{file.name}: read")
+        self._select(file)
+        answer = self._read_from(0, 0)
+        if not answer.data:
+            raise ChipRefused(answer.status, f"{file.name}: read")
+        self.short_ids = False  # that chip wants its files selected
+        return answer.data
+
+    def _select(self, file: FileId) -> None:
+        command = Command(ins=0xA4, p1=0x02, p2=0x0C, data=file.identifier.to_bytes(2, "big"))
+        answer = self._channel.send(command)
+        if not answer.ok:
+            raise ChipRefused(answer.status, f"{file.name}: select")
+
+    def _read_from(self, p1: int, p2: int) -> Response:
+        """The first bytes, as many as there are; the last answer, whatever it is."""
+        while True:
+            size = self._sizes.first(self._channel)
+            answer = self._send(Command(ins=0xB0, p1=p1, p2=p2, expected=size), self._learn_end)
+            told = _named_size(answer.status)
+            if told is not None and told < size:
+                answer = self._send(Command(ins=0xB0, p1=p1, p2=p2, expected=told), self._learn_end)
+            if answer.data or answer.status not in _LENGTH_STATUSES or not self._sizes.ask_headers_first():
+                return answer
+
+    def _part(self, file: FileId, offset: int, left: int) -> bytes:
+        """Some of the `left` bytes from `offset` on; empty where the file ends."""
+        selected = False
+        while True:
+            size = self._ask_for(left, offset)
+            answer = self._send(_read_command(offset, size), partial(self._lower, size))
+            data = _content(answer, offset)
+            if data:
+                return data[:left]
+            if answer.ok:
+                return b""
+            if answer.status == Status.NO_CURRENT_FILE and not selected:
+                self._select(file)
+                selected = True
+                continue
+            if not _says_length(answer.status):
+                raise ChipRefused(answer.status, f"{file.name}: read")
+            if not self._lower(size, answer.status):
+                return b""
+
+    def _ask_for(self, left: int, offset: int) -> int:
+        wanted = left + (1 + len(tlv.encode_length(left)) if offset > _MAX_EVEN_OFFSET else 0)
+        short = self._sizes.short(self._channel)
+        return min(wanted, short if wanted <= short else self._sizes.best(self._channel))
+
+    def _learn_end(self, status: int) -> bool:  # noqa: ARG002 all refusals at the start of a file mean the same
+        return self._sizes.ask_headers_first()
+
+    def _lower(self, size: int, status: int) -> bool:
+        return self._sizes.lower(size, _named_size(status))
+
+    def _send(self, command: Command, learn: Callable[[int], object]) -> Response:
+        """Learns from a refusal even where the session is gone with it: the next one starts wiser."""
+        try:
+            return self._channel.send(command)
+        except SessionEnded as end:
+            if _says_length(end.status):
+                learn(end.status)
+            raise
+
+
+def _announced(data: bytearray) -> int | None:
+    """How long the file is by its first tag and length; None while they are not whole."""
+    try:
+        header = tlv.read_header(bytes(data[:_LONGEST_HEADER]))
+    except MalformedData:
+        if len(data) >= _LONGEST_HEADER:
+            raise
+        return None
+    return header.size + header.length
+
+
+def _read_command(offset: int, size: int) -> Command:
+    if offset <= _MAX_EVEN_OFFSET:
+        return Command(ins=0xB0, p1=offset >> 8, p2=offset & 0xFF, expected=size)
+    place = tlv.encode(_OFFSET, offset.to_bytes(2 if offset <= 0xFFFF else 3, "big"))
+    return Command(ins=0xB1, data=place, expected=size)
+
+
+def _content(answer: Response, offset: int) -> bytes:
+    """What was read; beyond the reach of an even instruction it is wrapped in a data object."""
+    if offset <= _MAX_EVEN_OFFSET or not answer.data:
+        return answer.data
+    try:
+        wrapped = tlv.parse_first(answer.data)
+    except MalformedData as error:
+        raise ProtocolBroken(f"read: {error.detail}") from None
+    if wrapped.tag != _DISCRETIONARY:
+        raise ProtocolBroken("read: answer of another kind")
+    return wrapped.value
+
+
+def _says_length(status: int) -> bool:
+    return status in _LENGTH_STATUSES or _named_size(status) is not None
+
+
+def _named_size(status: int) -> int | None:
+    """The size a 6Cxx names."""
+    return (status & 0xFF or 256) if status >> 8 == 0x6C else None
