@@ -12,7 +12,7 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.confirming import ask_who
 from kiosk.domain.visit.effects import LoadServices
 from kiosk.domain.visit.hub_link import choose_service
-from kiosk.domain.visit.moving import forward
+from kiosk.domain.visit.moving import forward, without_person
 from kiosk.domain.visit.priority import is_plausible
 from kiosk.domain.visit.state import Claim, Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings
@@ -24,6 +24,9 @@ def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
             return begun(visit), (LoadServices(),)
         case ((Step.PRESENT | Step.NO_DOCUMENT), ev.TypeNumberChosen()):
             return forward(visit, Step.ENTER_NUMBER), ()
+        case ((Step.ENTER_CAN | Step.READ_CHIP), ev.TypeNumberChosen()):
+            presenting = replace(without_person(visit), step=Step.PRESENT, history=(Step.WELCOME,))
+            return forward(presenting, Step.ENTER_NUMBER), ()
         case ((Step.PRESENT | Step.ENTER_NUMBER), ev.NoDocumentChosen()):
             return forward(visit, Step.NO_DOCUMENT), ()
         case Step.NO_DOCUMENT, ev.ClaimMade(claim=claim):

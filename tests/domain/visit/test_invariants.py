@@ -86,7 +86,7 @@ ONWARD: dict[Step, tuple[ev.Event, ...]] = {
         ev.MrzSeen(key=MRZ),
     ),
     Step.ENTER_CAN: (ev.CanTyped(digits="123456"), ev.CanTyped(digits="654321"), ev.CardLaid()),
-    Step.READ_CHIP: (ev.CardLaid(), ev.CardTaken()),
+    Step.READ_CHIP: (ev.CardLaid(), ev.CardTaken(), ev.TypeNumberChosen()),
     Step.NO_DOCUMENT: tuple(ev.ClaimMade(claim=claim) for claim in Claim),
     Step.ENTER_NUMBER: (ev.NumberTyped(number="001090123456"),),
     Step.ENTER_BIRTH: (ev.BirthTyped(birth=None), ev.BirthTyped(birth=BirthDate(year=1940))),
