@@ -16,7 +16,7 @@ TAGS = {
 """The tag each data group's file starts with."""
 _LDS_VERSION, _UNICODE_VERSION = b"0107", b"040000"
 _BIOMETRIC_HEADER = encode(
-    0xA1, bytes.fromhex("80020101"), bytes.fromhex("810102"), bytes.fromhex("87020101"), bytes.fromhex("88020008")
+    0xA1, bytes.fromhex("810102"), bytes.fromhex("820100"), bytes.fromhex("87020101"), bytes.fromhex("88020008")
 )
 
 

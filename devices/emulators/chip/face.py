@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw
 
 WIDTH_PX, HEIGHT_PX = 300, 400
 _MAX_COMMENT = 65_533
-_JPEG_START = b"\xff\xd8"
 _JPEG_COMMENT = b"\xff\xfe"
 
 
@@ -53,7 +52,8 @@ def _padded_jpeg(data: bytes, size: int) -> bytes:
     while (missing := size - len(data) - len(comments)) > 4:
         length = min(missing - 4, _MAX_COMMENT)
         comments += _JPEG_COMMENT + (length + 2).to_bytes(2, "big") + bytes(length)
-    return _JPEG_START + comments + data[2:]
+    after_header = 4 + int.from_bytes(data[4:6], "big")  # JFIF's own segment comes first, nothing before it
+    return data[:after_header] + comments + data[after_header:]
 
 
 def _padded_jp2(data: bytes, size: int) -> bytes:

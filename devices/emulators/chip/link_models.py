@@ -1,0 +1,84 @@
+"""A card behind a slow link, and one that is pulled away while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+_BITS_PER_BYTE = 8
+BIT_RATES_KBIT_S = (106, 212, 424, 848)
+"""Of ISO/IEC 14443 (fc/128 … fc/16)."""
+
+
+class Card(Protocol):
+    """A card at the APDU interface."""
+
+    @property
+    def atr(self) -> bytes: ...
+
+    def reset(self) -> None: ...
+
+    def transmit(self, command: bytes) -> bytes: ...
+
+
+class CardTaken(Exception):
+    """The card went away while a command was on its way: nobody answers it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkSpeed:
+    """How long a command takes: a fixed time for each, and the bytes both ways at the air's bit rate."""
+
+    bit_rate_kbit_s: float = 424
+    per_command_s: float = 0.010
+
+    def time_s(self, byte_count: int) -> float:
+        return self.per_command_s + byte_count * _BITS_PER_BYTE / (self.bit_rate_kbit_s * 1000)
+
+
+class SlowCard:
+    """`card` with the time a link takes: `wait` is `time.sleep`, or adds up for a virtual clock."""
+
+    def __init__(self, card: Card, speed: LinkSpeed, wait: Callable[[float], None]) -> None:
+        self._card = card
+        self._speed = speed
+        self._wait = wait
+
+    @property
+    def atr(self) -> bytes:
+        return self._card.atr
+
+    def reset(self) -> None:
+        self._card.reset()
+
+    def transmit(self, command: bytes) -> bytes:
+        answer = self._card.transmit(command)
+        self._wait(self._speed.time_s(len(command) + len(answer)))
+        return answer
+
+
+class CardPulledAway:
+    """`card` that is taken while its command number `after` is on its way, once; `taken` tells whoever holds the
+    reader, and must not wait for it. Laid again it works to the end."""
+
+    def __init__(self, card: Card, *, after: int, taken: Callable[[], None] | None = None) -> None:
+        self._card = card
+        self._left = after
+        self._taken = taken
+
+    @property
+    def atr(self) -> bytes:
+        return self._card.atr
+
+    def reset(self) -> None:
+        self._card.reset()
+
+    def transmit(self, command: bytes) -> bytes:
+        """Raises `CardTaken` at the command it is pulled away at."""
+        self._left -= 1
+        if self._left == 0:
+            if self._taken is not None:
+                self._taken()
+            raise CardTaken
+        return self._card.transmit(command)
