@@ -12,7 +12,7 @@ from kiosk.domain.localized import Language
 from kiosk.domain.visit.offers import text_key
 
 CATALOGUE = load_catalogue()
-PARAMS = {"opens_at": "13:00", "service": "noi", "low": 20, "high": 35, "count": 4, "kiosk": "K1"}
+PARAMS = {"opens_at": "13:00", "service": "noi", "low": 20, "high": 35, "count": 4, "kiosk": "K1", "left": 2}
 NOTICES = (
     "notice.card_show_qr",
     "notice.take_card",
@@ -23,6 +23,16 @@ NOTICES = (
     "notice.birth_not_valid",
     "notice.name_not_valid",
     "notice.no_services",
+    "notice.chip_lay_card",
+    "notice.chip_lifted",
+    "notice.chip_unreadable",
+    "notice.chip_not_id_card",
+    "notice.chip_not_opened",
+    "notice.chip_digits_not_six",
+    "notice.chip_key_refused",
+    "notice.chip_key_spent",
+    "notice.chip_other_person",
+    "notice.chip_show_at_counter",
     "service.closed",
     "service.closed_until",
     "service.full",
@@ -73,6 +83,8 @@ FLAGS = (
     "flag.child_under_six",
     "flag.without_insurance",
     "flag.number_typed",
+    "flag.chip_forged",
+    "flag.chip_other_person",
     "flag.birth_skipped",
     "flag.name_skipped",
     "flag.insurance_unanswered",

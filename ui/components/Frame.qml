@@ -15,6 +15,7 @@ Item {
     property string stageText
     property real leftShare: 0.35
     property alias aside: asideRoom.data
+    property bool asideUpright: false // also between question and answers in portrait, where there is less room
     default property alias body: bodyRoom.data
 
     readonly property real bodyTop: Theme.portrait ? Math.ceil(Theme.windowHeight / 3) - Theme.headerHeight : Theme.space
@@ -58,11 +59,11 @@ Item {
     }
     Item {
         id: asideRoom
-        visible: !Theme.portrait
+        visible: !Theme.portrait || frame.asideUpright
         x: intro.x
         y: intro.y + intro.height + Theme.space
         width: intro.width
-        height: frame.height - y - Theme.space
+        height: (Theme.portrait ? frame.bodyTop : frame.height) - y - Theme.space
     }
     Item {
         id: bodyRoom

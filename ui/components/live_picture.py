@@ -89,7 +89,7 @@ class LiveSurface(QQuickPaintedItem):
         picture = None if self._source is None else cast(PictureSource, self._source).picture
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(QColor(INK)) if picture is None else _filling(picture, room))
+        painter.setBrush(QBrush(QColor(INK)) if picture is None else filling(picture, room))
         painter.drawRoundedRect(room, self._radius, self._radius)
         self._draw_frame(painter, room)
 
@@ -138,7 +138,7 @@ def _see_through(name: str, alpha: int) -> QColor:
     return colour
 
 
-def _filling(picture: QImage, room: QRectF) -> QBrush:
+def filling(picture: QImage, room: QRectF) -> QBrush:
     """A brush that covers `room` with the middle of the picture, sides in proportion."""
     scale = max(room.width() / picture.width(), room.height() / picture.height())
     corner = room.center() - QPointF(picture.width(), picture.height()) * scale / 2

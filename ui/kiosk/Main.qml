@@ -12,9 +12,9 @@ Rectangle {
 
     readonly property var screens: ({
         "welcome": "Welcome", "present": "Present", "no_document": "NoDocument", "enter_number": "EnterNumber",
-        "enter_birth": "EnterBirth", "enter_name": "EnterName", "confirm": "Confirm",
-        "choose_service": "ChooseService", "issuing": "Issuing", "ticket": "Ticket", "refused": "Refused",
-        "hub_away": "HubAway"
+        "enter_birth": "EnterBirth", "enter_name": "EnterName", "enter_can": "EnterCan", "read_chip": "ReadChip",
+        "confirm": "Confirm", "choose_service": "ChooseService", "issuing": "Issuing", "ticket": "Ticket",
+        "refused": "Refused", "hub_away": "HubAway"
     })
 
     function showStep() {

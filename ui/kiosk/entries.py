@@ -1,16 +1,22 @@
-"""What a patient is typing at this moment: number, birth date, name. Values without Qt; the machine judges them."""
+"""What a patient is typing at this moment: number, six digits, birth date, name. Values without Qt; the machine judges
+them. `shown` is what QML draws of each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kiosk.domain.identity.dates import parse_birth
 from kiosk.domain.identity.numbers import NUMBER_LENGTHS
 from kiosk.domain.identity.values import BirthDate
+from kiosk.domain.localized import Language
 from kiosk.domain.visit.priority import is_plausible
+from kiosk.domain.visit.state import Step, Visit
 from ui.telex import compose_text
 
+Fields = dict[str, object]
+
+CAN_LENGTH = 6
 LONGEST_NUMBER = max(NUMBER_LENGTHS)
 LONGEST_NAME = 40
 _DATE_LENGTH = 8
@@ -54,6 +60,42 @@ class NumberEntry:
         """Twelve cells to draw, empty ones as a blank."""
         return list(self.digits.ljust(LONGEST_NUMBER))
 
+    def shown(self) -> Fields:
+        return {
+            "cells": self.cells,
+            "count": len(self.digits),
+            "missing": self.missing,
+            "ready": self.plausible,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanEntry:
+    """The last six digits of the card that lies on the reader."""
+
+    digits: str = ""
+
+    def pressed(self, digit: str) -> CanEntry:
+        if len(self.digits) >= CAN_LENGTH:
+            return self
+        return replace(self, digits=self.digits + digit)
+
+    def erased(self) -> CanEntry:
+        return replace(self, digits=self.digits[:-1])
+
+    @property
+    def complete(self) -> bool:
+        return len(self.digits) == CAN_LENGTH
+
+    def shown(self) -> Fields:
+        count = len(self.digits)
+        return {
+            "cells": list(self.digits.ljust(CAN_LENGTH)),
+            "count": count,
+            "missing": CAN_LENGTH - count,
+            "ready": self.complete,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class BirthEntry:
@@ -92,6 +134,16 @@ class BirthEntry:
         birth = parse_birth(self.digits) if self.complete else None
         return birth if birth is not None and is_plausible(birth, today) else None
 
+    def shown(self, *, today: date) -> Fields:
+        known = self.birth(today=today) is not None
+        return {
+            "cells": self.cells,
+            "count": len(self.digits),
+            "yearOnly": self.year_only,
+            "ready": known,
+            "impossible": self.complete and not known,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class NameEntry:
@@ -121,3 +173,45 @@ class NameEntry:
     @property
     def complete(self) -> bool:
         return len(self.text.split()) >= 1 and len(self.text.strip()) > 1
+
+    def shown(self) -> Fields:
+        return {"text": self.text, "telex": self.telex, "ready": self.complete}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typing:
+    """All that is being typed in a visit; keys go to what the step asks for."""
+
+    number: NumberEntry = field(default_factory=NumberEntry)
+    can: CanEntry = field(default_factory=CanEntry)
+    birth: BirthEntry = field(default_factory=BirthEntry)
+    name: NameEntry = field(default_factory=NameEntry)
+
+    @classmethod
+    def begun(cls, visit: Visit) -> Typing:
+        """Nothing typed yet; but a number typed before is there again when the patient comes back to it."""
+        return cls(number=NumberEntry.of(visit.typed_number), name=NameEntry(telex=visit.language is Language.VI))
+
+    def pressed(self, step: Step, key: str) -> Typing:
+        match step:
+            case Step.ENTER_NUMBER:
+                return replace(self, number=self.number.pressed(key))
+            case Step.ENTER_CAN:
+                return replace(self, can=self.can.pressed(key))
+            case Step.ENTER_BIRTH:
+                return replace(self, birth=self.birth.pressed(key))
+            case Step.ENTER_NAME:
+                return replace(self, name=self.name.pressed(key))
+        return self
+
+    def erased(self, step: Step) -> Typing:
+        match step:
+            case Step.ENTER_NUMBER:
+                return replace(self, number=self.number.erased())
+            case Step.ENTER_CAN:
+                return replace(self, can=self.can.erased())
+            case Step.ENTER_BIRTH:
+                return replace(self, birth=self.birth.erased())
+            case Step.ENTER_NAME:
+                return replace(self, name=self.name.erased())
+        return self

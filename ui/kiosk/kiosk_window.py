@@ -15,6 +15,7 @@ from kiosk.domain.visit.events import Event
 from kiosk.domain.visit.state import Visit
 from ui.bridge import Bridge
 from ui.components.live_picture import register_live_picture
+from ui.components.portrait_picture import register_portrait_picture
 from ui.kiosk.camera_model import CameraModel
 from ui.kiosk.options import KioskOptions
 from ui.kiosk.view_model import KioskViewModel
@@ -122,6 +123,7 @@ def build_kiosk_window(
 def make_view(view_model: KioskViewModel, options: KioskOptions, camera: CameraModel | None = None) -> FaceView:
     """The bare window on a view model: for tests and pictures as well."""
     register_live_picture()
+    register_portrait_picture()
     view = FaceView(diagonal_in=options.diagonal_in, animations=options.animations)
     view.resize(options.width_px, options.height_px)
     if options.hide_cursor:

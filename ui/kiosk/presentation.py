@@ -12,6 +12,7 @@ from kiosk.domain.localized import Language, LocalizedText, Texts
 from kiosk.domain.service import Availability, ServiceView
 from kiosk.domain.ticket import Estimate, Priority, TicketView
 from kiosk.domain.visit import offers
+from kiosk.domain.visit.chip_values import ChipState, ChipVerdict
 from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
 from ui.kiosk.options import KioskOptions
 
@@ -25,13 +26,25 @@ _STAGE_OF_STEP = {
     Step.ENTER_NUMBER: 1,
     Step.ENTER_BIRTH: 1,
     Step.ENTER_NAME: 1,
+    Step.ENTER_CAN: 1,
+    Step.READ_CHIP: 1,
     Step.CONFIRM: 1,
     Step.CHOOSE_SERVICE: 2,
     Step.REFUSED: 2,
     Step.ISSUING: 3,
     Step.TICKET: 3,
 }
+_CHIP_PENDING = {
+    ChipState.CARD_WANTED: "card",
+    ChipState.READING: "reading",
+}
+_CHIP_READ = {
+    ChipVerdict.AUTHENTIC: "authentic",
+    ChipVerdict.ISSUER_NOT_TRUSTED: "read",
+    ChipVerdict.NOT_PROVEN: "read",
+}
 _CARD_NOTICE = "notice.card_show_qr"
+_LAY_NOTICE = "notice.chip_lay_card"
 _PAPER_OF_PROGRESS = {
     PrintProgress.NONE: "trouble",
     PrintProgress.QUEUED: "busy",
@@ -95,12 +108,32 @@ def person(visit: Visit) -> Fields:
     }
 
 
+def chip(visit: Visit, wording: Wording) -> Fields:
+    """The chip of the card on the reader: `none`, `key` (the six digits open it), `card` (the card is wanted),
+    `reading`, or once it is read `read` and `authentic`. What went wrong is a notice, not a state."""
+    known = visit.chip
+    state = "key" if offers.can_type_can(visit) else _CHIP_PENDING.get(known.state, "none")
+    if known.state is ChipState.DONE and known.verdict is not None:
+        state = _CHIP_READ.get(known.verdict, "none")
+    return {
+        "state": state,
+        "stage": wording.say(f"kiosk.read_chip.{known.stage.value}"),
+        "fraction": known.fraction,
+    }
+
+
 def notice(visit: Visit, wording: Wording) -> str:
-    """The sentence above the step. Not the one that a card lies on the reader: that screen says it in its title."""
-    said_by_title = visit.step is Step.PRESENT and visit.card_on_reader
-    if visit.notice is not None and visit.notice.code == _CARD_NOTICE and said_by_title:
+    """The sentence above the step. Not one that the screen says in its title: that a card lies on the reader, or is to
+    be laid there."""
+    if visit.notice is not None and visit.notice.code in _said_by_title(visit):
         return ""
     return wording.fault(visit.notice)
+
+
+def _said_by_title(visit: Visit) -> tuple[str, ...]:
+    if visit.step in (Step.PRESENT, Step.READ_CHIP) and visit.chip.state is ChipState.CARD_WANTED:
+        return (_LAY_NOTICE,)
+    return (_CARD_NOTICE,) if visit.step is Step.PRESENT and visit.card_on_reader else ()
 
 
 def insurance(visit: Visit, wording: Wording) -> Fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -12,10 +13,11 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk.domain.localized import Language, Texts
 from kiosk.domain.visit import events, offers
-from kiosk.domain.visit.state import Claim, Step, Visit
+from kiosk.domain.visit.state import Claim, Visit
 from ui.kiosk import presentation
-from ui.kiosk.entries import BirthEntry, NameEntry, NumberEntry
+from ui.kiosk.entries import Typing
 from ui.kiosk.options import KioskOptions
+from ui.kiosk.photo_model import PhotoModel
 from ui.kiosk.presentation import Fields, Wording
 
 _MAP = cast(type, "QVariantMap")
@@ -60,9 +62,8 @@ class KioskViewModel(QObject):
         self._visit = Visit()
         self._shown_since_s = -math.inf
         self._touch_reported_s = -math.inf
-        self._number = NumberEntry()
-        self._birth = BirthEntry()
-        self._name = NameEntry()
+        self._typing = Typing()
+        self._photo = PhotoModel(self)
         self._page = 0
         self._seconds_left = 0
         self._clock_parts = self._read_clock()
@@ -73,6 +74,7 @@ class KioskViewModel(QObject):
     def show(self, visit: Visit) -> None:
         """Draws `visit`; only what changed is told to QML, so that a card under a finger is not rebuilt."""
         before, self._visit = self._visit, visit
+        self._photo.show(visit)
         if visit.step is not before.step:
             self._enter_step()
         parts, services = self._parts, self._services
@@ -143,31 +145,30 @@ class KioskViewModel(QObject):
     def paging(self) -> Fields:
         return {"page": self._page + 1, "pages": self._pages}
 
+    @Property(_MAP, notify=partsChanged)
+    def chip(self) -> Fields:
+        return self._parts["chip"]
+
+    @Property(QObject, constant=True)
+    def photo(self) -> PhotoModel:
+        return self._photo
+
     @Property(_MAP, notify=entryChanged)
     def number(self) -> Fields:
-        entry = self._number
-        return {
-            "cells": entry.cells,
-            "count": len(entry.digits),
-            "missing": entry.missing,
-            "ready": entry.plausible,
-        }
+        return self._typing.number.shown()
+
+    @Property(_MAP, notify=entryChanged)
+    def can(self) -> Fields:
+        """The six digits that open the card on the reader."""
+        return self._typing.can.shown()
 
     @Property(_MAP, notify=entryChanged)
     def birth(self) -> Fields:
-        entry = self._birth
-        known = entry.birth(today=self._local_now().date()) is not None
-        return {
-            "cells": entry.cells,
-            "count": len(entry.digits),
-            "yearOnly": entry.year_only,
-            "ready": known,
-            "impossible": entry.complete and not known,
-        }
+        return self._typing.birth.shown(today=self._local_now().date())
 
     @Property(_MAP, notify=entryChanged)
     def name(self) -> Fields:
-        return {"text": self._name.text, "telex": self._name.telex, "ready": self._name.complete}
+        return self._typing.name.shown()
 
     @Property(_MAP, notify=clockChanged)
     def clock(self) -> Fields:
@@ -205,6 +206,10 @@ class KioskViewModel(QObject):
     @Slot()
     def typeNumber(self) -> None:  # noqa: N802
         self._answer(events.TypeNumberChosen())
+
+    @Slot()
+    def typeCan(self) -> None:  # noqa: N802
+        self._answer(events.TypeCanChosen())
 
     @Slot()
     def haveNoDocument(self) -> None:  # noqa: N802
@@ -268,48 +273,33 @@ class KioskViewModel(QObject):
     @Slot(str)
     def press(self, key: str) -> None:
         """One key of the pad or keyboard of the step shown."""
-        match self._visit.step:
-            case Step.ENTER_NUMBER:
-                self._number = self._number.pressed(key)
-            case Step.ENTER_BIRTH:
-                self._birth = self._birth.pressed(key)
-            case Step.ENTER_NAME:
-                self._name = self._name.pressed(key)
-            case _:
-                return
-        self.entryChanged.emit()
+        self._type(self._typing.pressed(self._visit.step, key))
 
     @Slot()
     def erase(self) -> None:
-        match self._visit.step:
-            case Step.ENTER_NUMBER:
-                self._number = self._number.erased()
-            case Step.ENTER_BIRTH:
-                self._birth = self._birth.erased()
-            case Step.ENTER_NAME:
-                self._name = self._name.erased()
-            case _:
-                return
-        self.entryChanged.emit()
+        self._type(self._typing.erased(self._visit.step))
 
     @Slot()
     def toggleYearOnly(self) -> None:  # noqa: N802
-        self._birth = self._birth.toggled()
-        self.entryChanged.emit()
+        self._type(replace(self._typing, birth=self._typing.birth.toggled()))
 
     @Slot()
     def toggleMarks(self) -> None:  # noqa: N802
-        self._name = self._name.toggled()
-        self.entryChanged.emit()
+        self._type(replace(self._typing, name=self._typing.name.toggled()))
 
     @Slot()
     def submitNumber(self) -> None:  # noqa: N802
-        if self._number.plausible:
-            self._answer(events.NumberTyped(number=self._number.digits))
+        if self._typing.number.plausible:
+            self._answer(events.NumberTyped(number=self._typing.number.digits))
+
+    @Slot()
+    def submitCan(self) -> None:  # noqa: N802
+        if self._typing.can.complete:
+            self._answer(events.CanTyped(digits=self._typing.can.digits))
 
     @Slot()
     def submitBirth(self) -> None:  # noqa: N802
-        birth = self._birth.birth(today=self._local_now().date())
+        birth = self._typing.birth.birth(today=self._local_now().date())
         if birth is not None:
             self._answer(events.BirthTyped(birth=birth))
 
@@ -319,8 +309,8 @@ class KioskViewModel(QObject):
 
     @Slot()
     def submitName(self) -> None:  # noqa: N802
-        if self._name.complete:
-            self._answer(events.NameTyped(name=self._name.text.strip()))
+        if self._typing.name.complete:
+            self._answer(events.NameTyped(name=self._typing.name.text.strip()))
 
     @Slot()
     def skipName(self) -> None:  # noqa: N802
@@ -338,12 +328,14 @@ class KioskViewModel(QObject):
             self._post(event)
 
     def _enter_step(self) -> None:
-        """Forgets what was typed; a number typed before is there again when the patient comes back to it."""
         self._shown_since_s = self._clock_s()
-        self._number = NumberEntry.of(self._visit.typed_number)
-        self._birth = BirthEntry()
-        self._name = NameEntry(telex=self._visit.language is Language.VI)
+        self._typing = Typing.begun(self._visit)
         self._page = 0
+
+    def _type(self, typing: Typing) -> None:
+        if typing != self._typing:
+            self._typing = typing
+            self.entryChanged.emit()
 
     def _refresh(self) -> None:
         visit = self._visit
@@ -353,6 +345,7 @@ class KioskViewModel(QObject):
         self._parts = {
             "navigation": presentation.navigation(visit),
             "person": presentation.person(visit),
+            "chip": presentation.chip(visit, wording),
             "insurance": presentation.insurance(visit, wording),
             "ticket": presentation.ticket(visit, wording),
             "help": presentation.assistance(visit, wording, self._options),

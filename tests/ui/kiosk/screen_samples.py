@@ -3,7 +3,10 @@ as long as they get."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+
+from made_up_photo import made_up_photo
 
 from kiosk.domain.eligibility import Coverage, Eligibility, FacilityMatch, OutcomeClass
 from kiosk.domain.faults import Fault
@@ -12,6 +15,7 @@ from kiosk.domain.localized import Language, LocalizedText
 from kiosk.domain.service import Availability, ServiceView
 from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import Estimate, Priority, TicketState, TicketView
+from kiosk.domain.visit.chip_values import Chip, ChipStage, ChipState, ChipVerdict
 from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
 from ui.kiosk.options import KioskOptions
 
@@ -134,10 +138,32 @@ def _on_ticket(progress: PrintProgress, of: TicketView, **known: object) -> Visi
     )  # fmt: skip
 
 
+KEY_WANTED = Chip(state=ChipState.KEY_WANTED, tries_left=3)
+READING = Chip(state=ChipState.READING, reading=1, stage=ChipStage.TEXT, fraction=0.45)
+PHOTO = made_up_photo()
+JUDGED = Chip(
+    state=ChipState.DONE, reading=1, stage=ChipStage.DONE, fraction=1.0, verdict=ChipVerdict.AUTHENTIC, photo=PHOTO,
+    person_read=True,
+)  # fmt: skip
+KEY_REFUSED = Fault(code="notice.chip_key_refused", params={"left": 2})
+LONG_NAME = "Công Tằng Tôn Nữ Thị Hoàng Phương Uyên"
+
+
+def _confirm(chip: Chip, **known: object) -> Visit:
+    asking = {"eligibility_request": 1, "eligibility_deadline_s": NOW_S + 8} if "eligibility" not in known else {}
+    return _visit(Step.CONFIRM, identity=PERSON, card_on_reader=True, chip=chip, **asking, **known)
+
+
 SAMPLES: dict[str, Visit] = {
     "welcome": _visit(Step.WELCOME),
     "present": _visit(Step.PRESENT),
     "present_card_laid": _visit(Step.PRESENT, card_on_reader=True, notice=Fault(code="notice.card_show_qr")),
+    "present_card_opens": _visit(
+        Step.PRESENT, card_on_reader=True, chip=KEY_WANTED, notice=Fault(code="notice.card_show_qr")
+    ),
+    "present_card_awaited": _visit(
+        Step.PRESENT, chip=Chip(state=ChipState.CARD_WANTED), notice=Fault(code="notice.chip_lay_card")
+    ),
     "present_wrong_code": _visit(Step.PRESENT, notice=Fault(code="code.link")),
     "no_document": _visit(Step.NO_DOCUMENT),
     "enter_number": _visit(Step.ENTER_NUMBER),
@@ -154,6 +180,29 @@ SAMPLES: dict[str, Visit] = {
     "confirm_counter": _visit(
         Step.CONFIRM, identity=BARE_NUMBER, eligibility_request=1,
         eligibility=eligibility(OutcomeClass.FIX_INPUT, Coverage.NUMBER_NOT_FOUND),
+    ),
+    "enter_can": _visit(Step.ENTER_CAN, card_on_reader=True, chip=KEY_WANTED),
+    "enter_can_typed": _visit(Step.ENTER_CAN, card_on_reader=True, chip=KEY_WANTED),
+    "enter_can_refused": _visit(Step.ENTER_CAN, card_on_reader=True, chip=KEY_WANTED, notice=KEY_REFUSED),
+    "enter_can_card_away": _visit(Step.ENTER_CAN),
+    "read_chip": _visit(Step.READ_CHIP, card_on_reader=True, chip=READING),
+    "read_chip_card_wanted": _visit(Step.READ_CHIP, chip=Chip(state=ChipState.CARD_WANTED)),
+    "confirm_chip_reading": _confirm(READING),
+    "confirm_chip_card_wanted": replace(_confirm(Chip(state=ChipState.CARD_WANTED)), card_on_reader=False),
+    "confirm_chip_photo": _confirm(JUDGED, eligibility=eligibility(OutcomeClass.OK, Coverage.VALID)),
+    "confirm_chip_read": replace(
+        _confirm(
+            replace(JUDGED, verdict=ChipVerdict.NOT_PROVEN),
+            eligibility=eligibility(OutcomeClass.FIX_INPUT, Coverage.NUMBER_NOT_FOUND),
+        ),
+        identity=replace(PERSON, name=LONG_NAME),
+    ),
+    "confirm_chip_lifted": replace(
+        _confirm(Chip(state=ChipState.CARD_WANTED), notice=Fault(code="notice.chip_lifted")), card_on_reader=False
+    ),
+    "confirm_chip_no_photo": _confirm(replace(JUDGED, photo=None)),
+    "confirm_chip_forged": _confirm(
+        replace(JUDGED, verdict=ChipVerdict.FORGED, photo=None), notice=Fault(code="notice.chip_show_at_counter")
     ),
     "choose_service": _visit(Step.CHOOSE_SERVICE, identity=PERSON, services=SIX_SERVICES),
     "choose_service_paged": _visit(Step.CHOOSE_SERVICE, identity=PERSON, services=SERVICES),
@@ -181,13 +230,16 @@ SAMPLES: dict[str, Visit] = {
 """Visits by the name their screen has in tests."""
 
 PICTURED = (
-    "welcome", "present", "present_card_laid", "present_wrong_code", "no_document", "enter_number_typed",
-    "enter_birth", "enter_name", "confirm_asking", "confirm_counter", "choose_service_paged", "issuing",
+    "welcome", "present", "present_card_laid", "present_card_opens", "present_wrong_code", "no_document",
+    "enter_number_typed", "enter_birth", "enter_name", "enter_can_typed", "enter_can_refused", "read_chip",
+    "read_chip_card_wanted", "confirm_asking", "confirm_counter", "confirm_chip_reading", "confirm_chip_photo",
+    "confirm_chip_read", "confirm_chip_forged", "choose_service_paged", "issuing",
     "ticket_printing", "ticket_paper_out", "refused", "hub_away", "timeout", "help_unreachable",
 )  # fmt: skip
 """Those with reference pictures: every step, and states that look quite different."""
 
 TYPED: dict[str, dict[Language, str]] = {
+    "enter_can_typed": {Language.VI: "0123", Language.EN: "012345"},
     "enter_birth": {Language.VI: "0503", Language.EN: "0503"},
     "enter_name": {Language.VI: "nguyeenx thij hoangf phuwowng", Language.EN: "thomas miller"},
 }

@@ -35,6 +35,7 @@ PICTURED: dict[str, tuple[CameraView, Visit]] = {
     "turn_over": (replace(SEEING, guidance=Guidance.TURN_OVER), PRESENT),
     "wrong_code": (SEEING, replace(PRESENT, notice=Fault(code="code.link"))),
     "away": (BLIND, PRESENT),
+    "card_opens": (SEEING, screen_samples.SAMPLES["present_card_opens"]),
 }
 """Camera and visit by the name of the picture."""
 
@@ -305,11 +306,28 @@ def test_an_unknown_state_never_shows_a_picture(portrait_at: CameraOnBench) -> N
 def test_a_card_on_the_reader_fits_beside_the_picture(
     qapp: object, texts: Catalogue, orientation: str, view: CameraView, only_reader: bool, language: Language
 ) -> None:
-    laid = replace(screen_samples.SAMPLES["present_card_laid"], language=language)
     with camera_on_bench(orientation, texts, only_reader=only_reader) as at:
-        present(at, view, laid)
-        at.bench.view.grabWindow()
-        assert [*out_of_reach(at.bench), *text_problems(at.bench), *overlaps(at.bench)] == []
+        for name in ("present_card_laid", "present_card_opens", "present_card_awaited"):
+            present(at, view, replace(screen_samples.SAMPLES[name], language=language))
+            at.bench.view.grabWindow()
+            assert [*out_of_reach(at.bench), *text_problems(at.bench), *overlaps(at.bench)] == []
+
+
+def test_with_a_card_on_the_reader_its_back_may_be_shown_instead_and_the_digits_stay_in_reach(
+    at: CameraOnBench, texts: Catalogue
+) -> None:
+    present(at, SEEING, screen_samples.SAMPLES["present_card_opens"])
+    said = [item.property("text") for item in at.bench.items()]
+    assert texts.text("kiosk.camera.lines", Language.VI) in said
+    assert at.bench.is_shown("livePicture")
+    at.bench.tap("typeCan")
+    assert at.bench.answers == [ev.TypeCanChosen()]
+
+
+def test_once_the_back_was_read_the_screen_asks_for_the_card_instead_of_the_code(at: CameraOnBench) -> None:
+    present(at, SEEING, screen_samples.SAMPLES["present_card_awaited"])
+    assert at.bench.item("title").property("text") == "Xin đặt thẻ lên đầu đọc"
+    assert not at.bench.is_shown("livePicture")
 
 
 def test_a_kiosk_whose_only_reader_is_the_camera_never_points_at_a_scanner(portrait_at: CameraOnBench) -> None:

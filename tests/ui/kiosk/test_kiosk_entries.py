@@ -1,4 +1,4 @@
-"""What is being typed: number, birth date, name."""
+"""What is being typed: number, six digits, birth date, name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from kiosk.domain.identity.values import BirthDate
-from ui.kiosk.entries import BirthEntry, NameEntry, NumberEntry
+from kiosk.domain.visit.state import Step, Visit
+from ui.kiosk.entries import BirthEntry, CanEntry, NameEntry, NumberEntry, Typing
 
 TODAY = date(2026, 11, 22)
 
@@ -84,3 +85,20 @@ def test_a_name_neither_starts_with_a_space_nor_has_two_in_a_row() -> None:
 def test_switching_marks_keeps_the_name() -> None:
     entry = NameEntry(keys="leej").toggled()
     assert (entry.text, entry.pressed("s").text) == ("LỆ", "LỆS")
+
+
+def test_the_six_digits_are_complete_at_six_and_take_no_seventh() -> None:
+    five = CanEntry(digits="01234")
+    assert (five.complete, five.shown()["missing"]) == (False, 1)
+    six = five.pressed("5")
+    assert (six.complete, six.pressed("6").digits, six.erased().digits) == (True, "012345", "01234")
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_a_key_changes_only_what_the_step_asks_for(step: Step) -> None:
+    asked = {Step.ENTER_NUMBER: "number", Step.ENTER_CAN: "can", Step.ENTER_BIRTH: "birth", Step.ENTER_NAME: "name"}
+    before = Typing.begun(Visit())
+    after = before.pressed(step, "1")
+    changed = {part for part in ("number", "can", "birth", "name") if getattr(after, part) != getattr(before, part)}
+    assert changed == ({asked[step]} if step in asked else set())
+    assert after.erased(step) == before

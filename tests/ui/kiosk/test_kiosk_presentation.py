@@ -11,6 +11,7 @@ from config.catalogue import Catalogue
 from kiosk.domain.eligibility import Coverage, OutcomeClass
 from kiosk.domain.faults import Fault
 from kiosk.domain.localized import Language
+from kiosk.domain.visit.chip_values import Chip, ChipStage, ChipVerdict
 from kiosk.domain.visit.state import Claim, HelpState, PrintProgress, Step, Visit
 from ui.kiosk import presentation
 from ui.kiosk.presentation import Wording
@@ -31,6 +32,45 @@ def test_a_card_on_the_reader_is_said_once_by_the_title(wording: Wording) -> Non
     visit = screen_samples.SAMPLES["present_card_laid"]
     assert presentation.notice(visit, wording) == ""
     assert presentation.notice(replace(visit, card_on_reader=False), wording)
+
+
+def test_that_the_card_is_to_be_laid_down_is_said_once_by_the_title(wording: Wording) -> None:
+    visit = screen_samples.SAMPLES["present_card_awaited"]
+    assert presentation.notice(visit, wording) == ""
+    assert presentation.notice(replace(visit, chip=Chip()), wording)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "shown"),
+    [
+        (ChipVerdict.AUTHENTIC, "authentic"),
+        (ChipVerdict.ISSUER_NOT_TRUSTED, "read"),
+        (ChipVerdict.NOT_PROVEN, "read"),
+        (ChipVerdict.FORGED, "none"),
+    ],
+)
+def test_only_a_proven_chip_is_called_verified_and_a_forged_one_is_left_to_the_desk(
+    wording: Wording, verdict: ChipVerdict, shown: str
+) -> None:
+    judged = replace(screen_samples.SAMPLES["confirm_chip_photo"], chip=replace(screen_samples.JUDGED, verdict=verdict))
+    assert presentation.chip(judged, wording)["state"] == shown
+
+
+@pytest.mark.parametrize("stage", list(ChipStage))
+def test_every_stage_of_reading_has_its_words(wording: Wording, stage: ChipStage) -> None:
+    reading = replace(screen_samples.SAMPLES["read_chip"], chip=replace(screen_samples.READING, stage=stage))
+    assert presentation.chip(reading, wording)["stage"] == wording.say(f"kiosk.read_chip.{stage.value}")
+
+
+def test_the_six_digits_are_offered_while_the_card_may_be_given_one_more_key(wording: Wording) -> None:
+    visit = screen_samples.SAMPLES["present_card_opens"]
+    assert presentation.chip(visit, wording)["state"] == "key"
+    spent = replace(visit, chip=replace(visit.chip, tries_left=0))
+    assert presentation.chip(spent, wording)["state"] == "none"
+
+
+def test_a_refused_key_is_told_with_the_tries_that_are_left(wording: Wording) -> None:
+    assert "còn nhập được 2 lần" in presentation.notice(screen_samples.SAMPLES["enter_can_refused"], wording)
 
 
 def test_the_person_is_shown_masked() -> None:
@@ -99,5 +139,6 @@ def test_every_step_can_be_shown_with_nothing_known(wording: Wording, step: Step
     empty = presentation.ticket(visit, wording).keys()
     full = presentation.ticket(screen_samples.SAMPLES["ticket_printed"], wording).keys()
     assert empty == full
+    assert presentation.chip(visit, wording).keys() == {"state", "stage", "fraction"}
     assert presentation.person(visit).keys() == {"name", "birthYear", "number"}
     assert presentation.navigation(visit).keys() == {"back", "cancel", "done", "stage", "stages"}

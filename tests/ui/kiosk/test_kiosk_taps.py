@@ -26,6 +26,17 @@ TAPS: dict[str, dict[str, ev.Event]] = {
         **WAYS,
         **EVERYWHERE,
     },
+    "present_card_opens": {
+        "typeCan": ev.TypeCanChosen(),
+        "typeNumber": ev.TypeNumberChosen(),
+        "noDocument": ev.NoDocumentChosen(),
+        **WAYS,
+        **EVERYWHERE,
+    },
+    "present_card_awaited": {"typeNumber": ev.TypeNumberChosen(), "noDocument": ev.NoDocumentChosen(), **WAYS},
+    "enter_can": {**WAYS, **EVERYWHERE},
+    "read_chip": {"typeNumber": ev.TypeNumberChosen(), **WAYS, **EVERYWHERE},
+    "read_chip_card_wanted": {"typeNumber": ev.TypeNumberChosen(), **WAYS, **EVERYWHERE},
     "no_document": {
         "claim_no_card": ev.ClaimMade(claim=Claim.NO_CARD),
         "claim_child_under_six": ev.ClaimMade(claim=Claim.CHILD_UNDER_SIX),
@@ -43,6 +54,8 @@ TAPS: dict[str, dict[str, ev.Event]] = {
     },
     "confirm_asking": {"confirm": ev.Confirmed(), "deny": ev.Denied(), **WAYS, **EVERYWHERE},
     "confirm_counter": {"confirm": ev.Confirmed(), "deny": ev.Denied()},
+    "confirm_chip_reading": {"confirm": ev.Confirmed(), "deny": ev.Denied(), **WAYS, **EVERYWHERE},
+    "confirm_chip_photo": {"confirm": ev.Confirmed(), "deny": ev.Denied(), **WAYS, **EVERYWHERE},
     "choose_service": {
         "service_internal": ev.ServiceChosen(service="internal"),
         "service_surgery": ev.ServiceChosen(service="surgery"),
@@ -111,6 +124,34 @@ def test_eleven_digits_say_why_the_patient_cannot_go_on(bench: KioskOnBench) -> 
     assert bench.item("count").property("text") == "Đã nhập 11 số, còn thiếu 1 số"
     bench.tap("continue")
     assert bench.answers == []
+
+
+def test_six_digits_are_typed_and_sent_only_when_all_are_there(bench: KioskOnBench) -> None:
+    bench.show_sample("enter_can")
+    bench.tap(*(f"digit_{digit}" for digit in "01234"), "continue")
+    assert bench.answers == []
+    assert bench.item("count").property("text") == "Còn thiếu 1 số"
+    bench.tap("digit_9", "erase", "digit_5", "digit_6")
+    assert bench.item("count").property("text") == "Đã nhập đủ 6 số"
+    bench.tap("continue")
+    assert bench.answers == [ev.CanTyped(digits="012345")]
+
+
+def test_refused_digits_are_gone_so_that_they_can_be_typed_anew(bench: KioskOnBench) -> None:
+    bench.show_sample("enter_can")
+    bench.tap(*(f"digit_{digit}" for digit in "012345"))
+    bench.view_model.show(screen_samples.SAMPLES["read_chip"])
+    bench.view_model.show(screen_samples.SAMPLES["enter_can_refused"])
+    assert bench.item("count").property("text") == "Chưa nhập số nào"
+
+
+def test_a_lifted_card_is_asked_back_where_the_digits_are_typed(bench: KioskOnBench) -> None:
+    bench.show_sample("enter_can")
+    bench.tap("digit_0")
+    bench.view_model.show(screen_samples.SAMPLES["enter_can_card_away"])
+    assert bench.item("count").property("text") == "Xin đặt thẻ lại lên đầu đọc"
+    bench.view_model.show(screen_samples.SAMPLES["enter_can"])
+    assert bench.item("count").property("text") == "Còn thiếu 5 số", "what was typed is still there"
 
 
 @pytest.mark.parametrize("digit", "0123456789")

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from config.catalogue import Catalogue
 from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.chip_values import ChipStage
 from kiosk.domain.visit.state import Step, Visit
 from kiosk.station.camera_view import Guidance
 from ui.bridge import Bridge
@@ -166,6 +167,7 @@ def test_no_text_of_the_kiosk_is_unused(texts: Catalogue) -> None:
         *(f"kiosk.ticket.print_{p}" for p in ("none", "queued", "sent", "confirmed", "unconfirmed", "failed")),
         *(f"kiosk.help.{state}{end}" for state in ("asked", "coming", "unreachable") for end in ("", "_title")),
         *(f"kiosk.camera.{guidance.value}" for guidance in Guidance),
+        *(f"kiosk.read_chip.{stage.value}" for stage in ChipStage),
         "kiosk.ticket.priority",
         "kiosk.ticket.emergency",
     }

@@ -1,14 +1,50 @@
 import QtQuick
 import QtQuick.Layouts
 import ui.components
+import ui.portrait
 import ui.theme
 
 KioskFrame {
     id: screen
 
+    readonly property bool hasPhoto: vm.photo.shown
+    readonly property bool photoInside: hasPhoto && Theme.portrait // beside the name; in landscape under the question
+
     title: vm.say("kiosk.confirm.title", vm.language)
     subtitle: vm.say("kiosk.confirm.subtitle", vm.language)
 
+    asideUpright: true
+    aside: Column {
+        id: ofChip
+
+        width: parent.width
+        height: parent.height
+        spacing: Theme.space
+
+        ChipLine {
+            width: parent.width
+            visible: known && ofChip.height >= implicitHeight
+            vm: screen.vm
+        }
+        Loader {
+            readonly property real room: parent.height - y
+
+            active: screen.hasPhoto && !Theme.portrait
+            height: Math.min(room, Theme.mm(76))
+            width: height * 3 / 4
+            sourceComponent: photo
+        }
+    }
+
+    Component {
+        id: photo
+
+        PortraitSurface {
+            objectName: "photo"
+            source: screen.vm.photo
+            radius: Theme.mm(3)
+        }
+    }
     ColumnLayout {
         anchors.fill: parent
         spacing: Theme.space
@@ -19,46 +55,66 @@ KioskFrame {
 
             ColumnLayout {
                 anchors.fill: parent
-                anchors.margins: Theme.margin * 0.8
+                anchors.margins: screen.photoInside ? Theme.inset : Theme.margin * 0.8
                 spacing: Theme.gap
 
-                Words {
-                    objectName: "person"
+                RowLayout {
                     Layout.fillWidth: true
-                    readonly property bool known: screen.vm.person.name !== ""
-                    text: known ? screen.vm.person.name : screen.vm.say("kiosk.confirm.no_name", screen.vm.language)
-                    color: known ? Theme.ink : Theme.inkSoft
-                    font.pixelSize: known ? Theme.hero : Theme.heading
-                    font.weight: Font.Bold
-                }
-                Rectangle {
-                    Layout.fillWidth: true
-                    Layout.preferredHeight: Theme.hairline
-                    color: Theme.line
-                }
-                Repeater {
-                    model: [
-                        { "key": "kiosk.confirm.birth_year", "value": screen.vm.person.birthYear },
-                        { "key": "kiosk.confirm.number", "value": screen.vm.person.number }
-                    ]
+                    spacing: Theme.inset
 
-                    RowLayout {
-                        id: row
-                        required property var modelData
-
+                    Loader {
+                        active: screen.photoInside
+                        visible: active
+                        Layout.alignment: Qt.AlignTop
+                        Layout.preferredWidth: Theme.mm(60)
+                        Layout.preferredHeight: Theme.mm(80)
+                        sourceComponent: photo
+                    }
+                    ColumnLayout {
                         Layout.fillWidth: true
+                        Layout.alignment: Qt.AlignTop
+                        spacing: Theme.gap
 
                         Words {
-                            Layout.preferredWidth: Theme.mm(88)
-                            text: screen.vm.say(row.modelData.key, screen.vm.language)
-                            color: Theme.inkSoft
-                        }
-                        Words {
+                            objectName: "person"
                             Layout.fillWidth: true
-                            text: row.modelData.value !== "" ? row.modelData.value
-                                : screen.vm.say("kiosk.confirm.unknown", screen.vm.language)
-                            font.pixelSize: Theme.strong
-                            font.weight: Font.DemiBold
+                            readonly property bool known: screen.vm.person.name !== ""
+                            readonly property bool roomy: known && !screen.photoInside && text.length < 27
+                            text: known ? screen.vm.person.name : screen.vm.say("kiosk.confirm.no_name", screen.vm.language)
+                            color: known ? Theme.ink : Theme.inkSoft
+                            font.pixelSize: roomy ? Theme.hero : Theme.heading
+                            font.weight: Font.Bold
+                        }
+                        Rectangle {
+                            Layout.fillWidth: true
+                            Layout.preferredHeight: Theme.hairline
+                            color: Theme.line
+                        }
+                        Repeater {
+                            model: [
+                                { "key": "kiosk.confirm.birth_year", "value": screen.vm.person.birthYear },
+                                { "key": "kiosk.confirm.number", "value": screen.vm.person.number }
+                            ]
+
+                            RowLayout {
+                                id: row
+                                required property var modelData
+
+                                Layout.fillWidth: true
+
+                                Words {
+                                    Layout.preferredWidth: Theme.mm(screen.photoInside ? 64 : 88)
+                                    text: screen.vm.say(row.modelData.key, screen.vm.language)
+                                    color: Theme.inkSoft
+                                }
+                                Words {
+                                    Layout.fillWidth: true
+                                    text: row.modelData.value !== "" ? row.modelData.value
+                                        : screen.vm.say("kiosk.confirm.unknown", screen.vm.language)
+                                    font.pixelSize: Theme.strong
+                                    font.weight: Font.DemiBold
+                                }
+                            }
                         }
                     }
                 }

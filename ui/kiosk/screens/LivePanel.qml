@@ -4,13 +4,14 @@ import ui.components
 import ui.live
 import ui.theme
 
-// The camera's picture with a frame to hold a card into, and beside it where the QR code is on a card.
+// The camera's picture with a frame to hold a card into, and beside it where the QR code (or the lines) is on a card.
 Panel {
     id: panel
 
     required property var vm
     required property var camera
     property string guidance
+    property bool lines: false // the lines on the back would do as well
     readonly property bool calling: camera.guidance !== "none"
 
     ColumnLayout {
@@ -41,7 +42,8 @@ Panel {
                 Repeater {
                     model: [
                         { "picture": "card_front_2021", "key": "kiosk.camera.card_2021" },
-                        { "picture": "card_back_2024", "key": "kiosk.camera.card_2024" }
+                        panel.lines ? { "picture": "card_back_lines", "key": "kiosk.camera.lines" }
+                                    : { "picture": "card_back_2024", "key": "kiosk.camera.card_2024" }
                     ]
 
                     ColumnLayout {

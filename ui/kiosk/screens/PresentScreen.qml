@@ -7,11 +7,21 @@ KioskFrame {
     id: screen
 
     readonly property bool laid: vm.general.cardLaid
+    readonly property bool opens: vm.chip.state === "key"
+    readonly property bool awaits: vm.chip.state === "card"
     readonly property bool live: camera !== null && camera.live
     readonly property bool onlyCamera: camera !== null && camera.onlyReader
     readonly property string guidance: live ? vm.say("kiosk.camera." + camera.guidance, vm.language) : ""
 
+    function asked(): string {
+        if (awaits)
+            return "kiosk.read_chip.card_title";
+        return laid ? "kiosk.present.card_laid_title" : "kiosk.present.title";
+    }
+
     function saidOfCode(): string {
+        if (awaits)
+            return "kiosk.read_chip.card_subtitle";
         if (onlyCamera)
             return laid ? "kiosk.camera.card_laid" : "kiosk.camera.subtitle";
         if (live)
@@ -19,14 +29,14 @@ KioskFrame {
         return laid ? "kiosk.present.card_laid" : "kiosk.present.subtitle";
     }
 
-    title: vm.say(laid ? "kiosk.present.card_laid_title" : "kiosk.present.title", vm.language)
+    title: vm.say(asked(), vm.language)
     subtitle: vm.say(saidOfCode(), vm.language)
     notice: vm.general.notice === "" && camera !== null && camera.away
         ? vm.say("kiosk.camera.away", vm.language) : vm.general.notice
 
     aside: GuidanceLine {
         width: parent.width
-        visible: screen.live && parent.height >= implicitHeight
+        visible: screen.live && !screen.awaits && parent.height >= implicitHeight
         text: screen.guidance
         calling: screen.live && screen.camera.guidance !== "none"
         lines: 3
@@ -37,7 +47,7 @@ KioskFrame {
         spacing: Theme.space
 
         Loader {
-            active: screen.live
+            active: screen.live && !screen.awaits
             visible: active
             Layout.fillWidth: true
             Layout.fillHeight: true
@@ -45,10 +55,25 @@ KioskFrame {
                 vm: screen.vm
                 camera: screen.camera
                 guidance: screen.guidance
+                lines: screen.opens
+            }
+        }
+        Loader {
+            active: screen.awaits
+            visible: active
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            sourceComponent: Panel {
+                Picture {
+                    anchors.centerIn: parent
+                    width: Math.min(parent.width, Theme.mm(150), (parent.height - 2 * Theme.space) * 428 / 300)
+                    height: width * 300 / 428
+                    name: "card_to_reader"
+                }
             }
         }
         Panel {
-            visible: !screen.live
+            visible: !screen.live && !screen.awaits
             Layout.fillWidth: true
             Layout.fillHeight: true
 
@@ -148,6 +173,43 @@ KioskFrame {
             }
         }
         ColumnLayout {
+            visible: screen.opens
+            Layout.fillWidth: true
+            spacing: Theme.portrait ? Theme.space : Theme.gap
+
+            ChoiceCard {
+                objectName: "typeCan"
+                Layout.fillWidth: true
+                Layout.preferredHeight: Theme.mm(Theme.portrait ? 38 : 35)
+                glyph: "keypad"
+                text: screen.vm.say("kiosk.present.type_can", screen.vm.language)
+                hint: screen.vm.say("kiosk.present.type_can_hint", screen.vm.language)
+                onClicked: screen.vm.typeCan()
+            }
+            RowLayout {
+                Layout.fillWidth: true
+                spacing: Theme.gap
+
+                BigButton {
+                    objectName: "typeNumber"
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 1
+                    Layout.preferredHeight: Theme.mm(28)
+                    text: screen.vm.say("kiosk.present.type_number_short", screen.vm.language)
+                    onClicked: screen.vm.typeNumber()
+                }
+                BigButton {
+                    objectName: "noDocument"
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 1
+                    Layout.preferredHeight: Theme.mm(28)
+                    text: screen.vm.say("kiosk.present.no_document", screen.vm.language)
+                    onClicked: screen.vm.haveNoDocument()
+                }
+            }
+        }
+        ColumnLayout {
+            visible: !screen.opens
             Layout.fillWidth: true
             spacing: Theme.portrait ? Theme.space : Theme.gap
 
