@@ -97,4 +97,7 @@ class _VirtualChannel:
             raise CardGone("card_reader.lost")
         if self._connected.card is None or now.changes != self._connected.changes:
             raise CardGone("card_reader.card_taken")
-        return self._connected.card.transmit(command)
+        answer = self._connected.card.transmit(command)
+        if not answer:
+            raise CardGone("card_reader.card_taken")
+        return answer

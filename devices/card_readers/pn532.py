@@ -159,7 +159,7 @@ class Pn532Reader:
             self._look_now.set()
 
     def _activate(self, chip: Pn532Chip) -> Target:
-        target = chip.find_card()
+        target = chip.find_card() or chip.find_card()
         if target is not None and target.atr and self._options.fast_card and not self._slowly:
             if chip.raise_bit_rates(target, BitRate.KBIT_424):
                 return target

@@ -24,7 +24,6 @@ from devices.card_readers.pn532_frames import encode_frame as encode
 ACK_WAIT_S = 0.2  # the manual promises 15 ms; a USB adapter may hold bytes back for 16 ms and more
 _UNACKNOWLEDGED_WAIT_S = 1.0
 _TRIES = 3
-_LONGEST_REPEATING_S = 1.0
 _QUIET_S = 0.03
 _STUCK_S = 0.15  # no frame pauses that long in its middle
 _LONGEST_NOISE_S = 0.3
@@ -51,7 +50,11 @@ class LinkLost(Exception):
 
 
 class NoAnswer(Exception):
-    """The chip did not acknowledge or answer in time."""
+    """The chip did not acknowledge the command in time, or did (`acknowledged`) and then did not answer."""
+
+    def __init__(self, *, acknowledged: bool = False) -> None:
+        super().__init__("not answered" if acknowledged else "not acknowledged")
+        self.acknowledged = acknowledged
 
 
 class CommandRefused(Exception):
@@ -117,16 +120,19 @@ class Pn532Link:
         Raises `LinkLost`, `NoAnswer`, `CommandRefused`."""
         self._settle()
         packet = encode(TO_CHIP, bytes([word]) + data)
-        began_s = self._clock_s()
         for _ in range(_TRIES if repeatable else 1):
             self._write(packet)
             try:
                 return self._answer(word + 1, answer_s, repeatable)
-            except NoAnswer:
+            except NoAnswer as none:
                 self.abort()
-            if self._clock_s() - began_s > _LONGEST_REPEATING_S:
-                break
+                if none.acknowledged:
+                    raise
         raise NoAnswer
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass; `interrupt` ends it."""
+        self._closed.wait(seconds)
 
     def abort(self) -> None:
         """End a command that may still run. Raises `LinkLost`."""
@@ -145,13 +151,14 @@ class Pn532Link:
         _quietly(self._port.close)
 
     def _answer(self, word: int, answer_s: float, repeatable: bool) -> bytes:
-        began_s = self._clock_s()
-        unacknowledged_s = ACK_WAIT_S if repeatable else _UNACKNOWLEDGED_WAIT_S
-        deadline_s, asked_again = began_s + unacknowledged_s, 0
+        deadline_s = self._clock_s() + (ACK_WAIT_S if repeatable else _UNACKNOWLEDGED_WAIT_S)
+        acknowledged, asked_again = False, 0
         while True:
             frame = self._next_frame(deadline_s)
+            if frame is None:
+                raise NoAnswer(acknowledged=acknowledged)
             if frame.kind is FrameKind.ACK:
-                deadline_s = self._clock_s() + answer_s
+                acknowledged, deadline_s = True, self._clock_s() + answer_s
             elif frame.kind is FrameKind.DATA and frame.data[:1] == bytes([word]):
                 return frame.data[1:]
             elif frame.kind is FrameKind.ERROR:
@@ -164,7 +171,7 @@ class Pn532Link:
             elif frame.kind is FrameKind.NACK and repeatable:
                 raise NoAnswer
 
-    def _next_frame(self, deadline_s: float) -> Frame:
+    def _next_frame(self, deadline_s: float) -> Frame | None:
         quiet_since_s = self._clock_s()
         while not self._frames:
             now_s = self._clock_s()
@@ -172,7 +179,7 @@ class Pn532Link:
                 self._frames, quiet_since_s = self._parser.resynchronise(), now_s
                 continue
             if now_s >= deadline_s:
-                raise NoAnswer
+                return None
             received = self._read(min(deadline_s - now_s, _READ_SLICE_S))
             if received:
                 quiet_since_s = self._clock_s()

@@ -22,6 +22,7 @@ _FOR_EVER = 0xFF
 _ONE_TRY_S = 0.005
 _POWER_DOWN, _SAM, _GET_FIRMWARE, _DIAGNOSE, _GENERAL_STATUS = 0x16, 0x14, 0x02, 0x00, 0x04
 _ALLOWED_BEFORE_SAM = {_SAM, _GET_FIRMWARE, _DIAGNOSE, _GENERAL_STATUS}
+_BEYOND_BASICS = {0x12, 0x32, 0x4E, 0x52}
 _RF_CONFIGURATION_BYTES = {0x01: 1, 0x02: 3, 0x04: 1, 0x05: 3, 0x0A: 11, 0x0B: 8, 0x0C: 3, 0x0D: 9}
 _AUTO_POLL_TYPES: dict[int, type[TypeA] | type[TypeB]] = {
     0x00: TypeA, 0x10: TypeA, 0x20: TypeA, 0x03: TypeB, 0x23: TypeB,
@@ -96,6 +97,8 @@ class Pn532Firmware:
         if not command or command[0] not in self._commands:
             raise SyntaxFault
         if not self._is_normal and command[0] not in _ALLOWED_BEFORE_SAM:
+            raise SyntaxFault
+        if self._faults.only_basics and command[0] in _BEYOND_BASICS:
             raise SyntaxFault
         return bytes([command[0] + 1]) + self._commands[command[0]](command[1:], wait)
 

@@ -21,6 +21,7 @@ class Pn532Faults:
     take_after_exchanges: int | None = None  # the card is lifted in the middle of that exchange
     reset_after_exchanges: int | None = None  # the chip loses power for a moment: asleep and without settings
     no_type_b: bool = False
+    only_basics: bool = False  # a clone that knows neither settings nor higher bit rates, and looks for cards for ever
     fails_at_higher_rates: bool = False  # the card, once InPSL raised the bit rate
 
     def act(self, name: str) -> bool:

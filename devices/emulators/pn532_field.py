@@ -133,7 +133,7 @@ class RfField:
         if talked_to is None or not talked_to.knows_apdus:
             return None
         answer = talked_to.card.transmit(command)
-        return answer if self.active is talked_to else None
+        return answer if answer and self.active is talked_to else None
 
     def send_raw(self, frame: bytes) -> bytes | None:
         """What lies there answers to a frame as it goes over the air, without its CRC."""

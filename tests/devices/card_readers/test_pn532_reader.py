@@ -85,6 +85,18 @@ def test_a_chip_without_type_b_still_reads_type_a(running, inbox, card):
     inbox.next(CardRemoved)
 
 
+def test_a_clone_that_knows_only_the_basics_will_do(pn532_rig, run, inbox, card):
+    pn532_rig.chip.faults.only_basics = True
+    run(pn532_rig.reader, inbox)
+    inbox.state(DeviceState.READY)
+    pn532_rig.lay(card)
+    inbox.next(CardPresent)
+    assert read_card_access(pn532_rig) == CARD_ACCESS + OK
+    pn532_rig.take()
+    inbox.next(CardRemoved)
+    assert inbox.drain() == []
+
+
 def test_a_removed_card_is_told_within_a_second(pn532_rig, run, inbox, card):
     reader = Pn532Reader("card_reader", Pn532ReaderOptions(port=str(pn532_rig.chip.port)), inbox)
     run(reader, inbox)

@@ -9,8 +9,14 @@ import subprocess
 import threading
 
 import pytest
+from PIL import Image
 
+from devices.chip.mrz import check_digit
 from devices.emulators.card import EmulatedCard
+from devices.emulators.chip.citizen import CITIZENS
+from devices.emulators.chip.issuer import Issuer
+from devices.emulators.chip.personalisation import issue_card
+from devices.emulators.chip.variants import PROFILES
 from devices.emulators.pn532 import Pn532Emulator
 from devices.emulators.pn532_field import MIFARE_CLASSIC, TypeB
 
@@ -113,3 +119,22 @@ def test_mrtdreader_finds_the_card_and_is_refused_without_access(tool, chip, sha
     assert "Target found!" in told
     assert "Challenge failed" in told
     assert reading.returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("profile", "shape", "photo"),
+    [("bac", None, "image.jp2"), ("old", None, "image.jpg"), ("citizen", TypeB(), "image.jp2")],
+)
+def test_mrtdreader_reads_a_whole_citizen_card(tool, chip, tmp_path, profile, shape, photo):
+    citizen = CITIZENS[0]
+    chip.lay(issue_card(citizen, PROFILES[profile], Issuer()), shape)
+    key = citizen.mrz_key
+    reading = tool(
+        "mrtdreader", "".join(part + check_digit(part) for part in (key.document_number, key.birth, key.expiry))
+    )
+    told = said(reading)
+    assert "Challenge successful" in told
+    assert "".join(citizen.mrz_lines()) in told
+    assert reading.returncode == 0
+    with Image.open(tmp_path / photo) as picture:
+        assert picture.getbbox() == (0, 0, *picture.size)
