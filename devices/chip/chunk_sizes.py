@@ -49,6 +49,10 @@ class ChunkSizes:
         """Bytes to ask for in whichever form carries most."""
         return channel.largest_answer(self._long) if self._long else self.short(channel)
 
+    def stay_short(self) -> None:
+        """The chip does not speak the extended form."""
+        self._long = 0
+
     def lower(self, refused: int, proposed: int | None = None) -> bool:
         """Goes below `refused`, to `proposed` where the chip names a size; False when there is nothing below."""
         if refused > MAX_SHORT_EXPECTED:

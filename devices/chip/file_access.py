@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from devices.chip import tlv
-from devices.chip.apdu import Command, Response, Status
+from devices.chip.apdu import MAX_SHORT_EXPECTED, Command, Response, Status
 from devices.chip.chunk_sizes import ChunkSizes
 from devices.chip.errors import ChipRefused, MalformedData, NotAnIdChip, ProtocolBroken
 from devices.chip.files import APPLICATION_ID, MASTER_FILE_ID, FileId
@@ -129,11 +129,14 @@ class Files:
         return self._sizes.lower(size, _named_size(status))
 
     def _send(self, command: Command, learn: Callable[[int], object]) -> Response:
-        """Learns from a refusal even where the session is gone with it: the next one starts wiser."""
+        """Learns from a refusal even where the session is gone with it: the next one starts wiser. A refusal in the
+        clear of an answer beyond the short form means that the chip does not know the extended one."""
         try:
             return self._channel.send(command)
         except SessionEnded as end:
-            if _says_length(end.status):
+            if (command.expected or 0) > MAX_SHORT_EXPECTED:
+                self._sizes.stay_short()
+            elif _says_length(end.status):
                 learn(end.status)
             raise
 

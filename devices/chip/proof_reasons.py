@@ -13,6 +13,7 @@ PROOF_REFUSED = "chip.check.proof_refused"
 KEY_MALFORMED = "chip.check.key_malformed"
 KEY_UNSUPPORTED = "chip.check.key_unsupported"
 NO_KEY = "chip.check.no_key"
+SESSION_LOST = "chip.check.session_lost"
 TOO_LONG = "chip.check.answer_too_long"
 """The proof does not fit through the reader."""
 
