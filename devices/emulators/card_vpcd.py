@@ -20,7 +20,7 @@ _JOIN_TIMEOUT_S = 2.0
 
 
 class LayableCard(Protocol):
-    """A card at the APDU interface."""
+    """A card at the APDU interface; an empty answer says that it is gone."""
 
     @property
     def atr(self) -> bytes: ...
@@ -73,6 +73,9 @@ class VpcdCard:
     def _serve(self, link: socket.socket) -> None:
         while (message := _receive(link)) is not None:
             answer = self._answer(message)
+            if answer == b"":  # it was taken in the middle of a command
+                _shut(link)
+                return
             if answer is not None and not _send(link, answer):
                 return
 

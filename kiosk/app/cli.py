@@ -166,12 +166,25 @@ def _add_emulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     scanner = devices.add_parser("scanner", help="a serial code scanner; each line typed is a scan")
     scanner.set_defaults(command="emulate_scanner")
     scanner.add_argument("--link", type=Path, required=True, metavar="PATH", help="its device path")
-    card = devices.add_parser("card", help="a citizen card for pcscd's virtual reader (vpcd)")
-    card.set_defaults(command="emulate_card")
-    card.add_argument("--vpcd", type=int, required=True, metavar="PORT", help="where vpcd listens on this machine")
+    _add_emulate_card(devices)
     camera = devices.add_parser("camera", help="a camera; each line typed is a code held before it")
     camera.set_defaults(command="emulate_camera")
     camera.add_argument("--folder", type=Path, required=True, metavar="DIR", help="where its pictures go")
+
+
+def _add_emulate_card(devices: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    card = devices.add_parser("card", help="a made-up person's citizen card with its chip")
+    card.set_defaults(command="emulate_card")
+    place = card.add_mutually_exclusive_group(required=True)
+    place.add_argument("--vpcd", type=int, metavar="PORT", help="on pcscd's virtual reader, vpcd, at this port")
+    place.add_argument("--pn532", type=Path, metavar="LINK", help="on an emulated PN532; LINK is its device path")
+    card.add_argument("--person", type=int, default=1, metavar="N", help="whose card it is (%(default)s)")
+    card.add_argument("--profile", default="citizen", metavar="NAME", help="kind of chip (%(default)s)")
+    card.add_argument("--fault", action="append", default=[], metavar="NAME", help="what is wrong; may be repeated")
+    card.add_argument("--lay", action="store_true", help="lay it at once")
+    card.add_argument("--bit-rate", type=int, default=0, metavar="KBIT_S", help="as slow as the air; 0 is at once")
+    card.add_argument("--command-ms", type=float, default=10.0, metavar="MS", help="time per command (%(default)s)")
+    card.add_argument("--write-csca", type=Path, metavar="FOLDER", help="where to put its country's certificate")
 
 
 if __name__ == "__main__":

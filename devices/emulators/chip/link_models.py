@@ -22,8 +22,8 @@ class Card(Protocol):
     def transmit(self, command: bytes) -> bytes: ...
 
 
-class CardTaken(Exception):
-    """The card went away while a command was on its way: nobody answers it."""
+NO_ANSWER = b""
+"""What a command gets that is on its way when the card is taken: not even status bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +59,8 @@ class SlowCard:
 
 
 class CardPulledAway:
-    """`card` that is taken while its command number `after` is on its way, once; `taken` tells whoever holds the
-    reader, and must not wait for it. Laid again it works to the end."""
+    """`card` that is taken while its command number `after` is on its way, and dumb from then on; `taken` tells
+    whoever holds the reader, and must not wait for it. Laid again (`lay_again`) it works to the end."""
 
     def __init__(self, card: Card, *, after: int, taken: Callable[[], None] | None = None) -> None:
         self._card = card
@@ -74,11 +74,17 @@ class CardPulledAway:
     def reset(self) -> None:
         self._card.reset()
 
+    def lay_again(self) -> None:
+        """From now on it stays."""
+        self._left = -1
+
     def transmit(self, command: bytes) -> bytes:
-        """Raises `CardTaken` at the command it is pulled away at."""
+        """The answer, or `NO_ANSWER` when it is gone."""
+        if self._left == 0:
+            return NO_ANSWER
         self._left -= 1
         if self._left == 0:
             if self._taken is not None:
                 self._taken()
-            raise CardTaken
+            return NO_ANSWER
         return self._card.transmit(command)
