@@ -44,7 +44,7 @@ def _headless(out: Path) -> int:
     texts = load_texts()
     world = DemoWorld(out)
     settings = named(world.kiosk_settings(_still_screen()))
-    kiosk = Kiosk(world.kiosk_url, settings, texts, more_drivers=(world.make_card_reader,))
+    kiosk = Kiosk(world.kiosk_url, settings, texts, more_card_readers=(world.make_card_reader,))
     board = build_board_window(world.hub_url, BoardOptions(fullscreen=False, animations=False), texts)
     try:
         kiosk.start()
@@ -71,7 +71,7 @@ def _windows(out: Path | None) -> int:
         world = DemoWorld(out or Path(scratch))
         room = WindowPlaces.on_screen(application)
         settings = named(world.kiosk_settings(_kiosk_in(room)))
-        kiosk = Kiosk(world.kiosk_url, settings, texts, more_drivers=(world.make_card_reader,))
+        kiosk = Kiosk(world.kiosk_url, settings, texts, more_card_readers=(world.make_card_reader,))
         board = build_board_window(world.hub_url, _board_in(room), texts)
         counter = build_counter_window(world.hub_url, COUNTER, SMALL_COUNTER, texts, staff="Demo")
         control = ControlWindow(WorldControls(world, utc_now().date()), texts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devices.card_readers.apdu_reader import ApduReader, ApduReaderOptions
+from devices.card_readers.channel import CardReader
 from devices.card_readers.virtual_reader import VirtualReader
 from devices.contract import EventSink
 from devices.emulators.card import EmulatedCard
@@ -17,7 +18,6 @@ from devices.emulators.printer import PrinterEmulator
 from devices.emulators.scanner import ScannerEmulator
 from devices.printers.options import PrinterKind, PrinterOptions
 from devices.scanners.serial_scanner import SerialScannerOptions
-from devices.worker import Driver
 from kiosk.app.hub_child import HubChild
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import HUB_SETTINGS_FILE
@@ -79,7 +79,7 @@ class DemoWorld:
             scanner=SerialScannerOptions(port=str(self.folders.scanner_port)),
         )
 
-    def make_card_reader(self, sink: EventSink) -> Driver:
+    def make_card_reader(self, sink: EventSink) -> CardReader:
         """The emulated reader at the APDU interface: a desktop user may not start pcscd."""
         return ApduReader("card_reader", self.reader, sink, ApduReaderOptions())
 

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from devices.cameras.camera_scanner import CameraKind, CameraScannerOptions, make_frame_source
-from devices.card_readers.pcsc_reader import PcscReaderOptions, reader_names
+from devices.card_readers.pcsc_reader import reader_names
 from devices.contract import DeviceEvent, DeviceLost, PrinterCondition
 from devices.printers.driver import PrinterDriver
 from devices.printers.options import PrinterKind, PrinterOptions
 from devices.scanners.serial_scanner import SerialScanner, SerialScannerOptions
+from kiosk.app.card_reader_settings import CardReaderKind, CardReaderSettings
+from kiosk.app.doctor_chip import chip_checks
 from kiosk.app.doctor_findings import Check, Finding, missing, ok, skipped, warn
 from kiosk.app.doctor_machine import Account, DeviceFile, check_access
 from kiosk.app.kiosk_settings import KioskSettings
@@ -43,6 +45,14 @@ _SCANNER_CURES = {
 }
 
 
+_PN532_CURES = {
+    "card_reader.missing": "plug_pn532",
+    "card_reader.port_busy": "free_device",
+    "card_reader.port_denied": "see_access",
+}
+_PN532_FOUND = {"card_reader.missing": "card_reader.pn532_missing"}
+
+
 def device_checks(settings: KioskSettings) -> list[Check]:
     """One check for each kind of device; a device the settings do not name is told as such."""
     files = tuple(device_files(settings))
@@ -50,7 +60,8 @@ def device_checks(settings: KioskSettings) -> list[Check]:
         Check(name="printer", look=lambda: check_printer(settings.printer)),
         Check(name="scanner", look=lambda: check_scanner(settings.scanner)),
         Check(name="camera", look=lambda: check_camera(settings.camera)),
-        Check(name="card_reader", look=lambda: check_card_reader(settings.card_reader)),
+        Check(name="card_reader", look=lambda: check_card_readers(settings.card_readers)),
+        *chip_checks(settings),
     ]
     if files:
         checks.append(Check(name="access", look=lambda: check_access(files, Account.current())))
@@ -67,6 +78,9 @@ def device_files(settings: KioskSettings) -> Iterator[DeviceFile]:
         yield DeviceFile(path=Path(scanner.port), group="dialout")
     if settings.wedge_scanner is not None and "/" in settings.wedge_scanner.device:
         yield DeviceFile(path=Path(settings.wedge_scanner.device), group="input")
+    for reader in settings.card_readers:
+        if reader.kind is CardReaderKind.PN532 and "://" not in reader.port:
+            yield DeviceFile(path=Path(reader.port), group="dialout")
     if camera is not None and camera.kind is CameraKind.DEVICE:
         place = f"/dev/video{camera.place}" if camera.place.isdecimal() else camera.place
         yield DeviceFile(path=Path(place), group="video")
@@ -147,18 +161,39 @@ def check_camera(options: CameraScannerOptions | None) -> Sequence[Finding]:
     return ok("camera.opens", place=options.place)
 
 
-def check_card_reader(options: PcscReaderOptions | None) -> Sequence[Finding]:
-    """Is pcscd there, and does it know the reader that the settings name?"""
-    if options is None:
+def check_card_readers(readers: Sequence[CardReaderSettings]) -> Sequence[Finding]:
+    """Is every reader there that the settings name?"""
+    if not readers:
         return skipped("device.not_named", table="card_reader")
+    return tuple(finding for reader in readers for finding in _check_card_reader(reader))
+
+
+def _check_card_reader(reader: CardReaderSettings) -> Sequence[Finding]:
+    return _check_pn532(reader) if reader.kind is CardReaderKind.PN532 else _check_pcsc(reader.reader_contains)
+
+
+def _check_pcsc(wanted: str) -> Sequence[Finding]:
+    """Is pcscd there, and does it know the reader?"""
     try:
         names = reader_names()
     except DeviceLost:
         return missing("card_reader.service_missing", "start_pcscd")
-    fitting = [name for name in names if options.reader_contains.casefold() in name.casefold()]
+    fitting = [name for name in names if wanted.casefold() in name.casefold()]
     if fitting:
         return ok("card_reader.found", name=fitting[0], count=len(names))
     if names:
-        wanted = options.reader_contains
         return missing("card_reader.other_names", "name_reader", wanted=wanted, names=", ".join(names))
     return missing("card_reader.none", "plug_reader")
+
+
+def _check_pn532(reader: CardReaderSettings) -> Sequence[Finding]:
+    """Open the port and wake the PN532 behind it."""
+    driver = reader.driver("card_reader", lambda _: None)
+    try:
+        driver.open()
+    except DeviceLost as lost:
+        code = lost.code if lost.code in _PN532_CURES else "card_reader.missing"
+        return missing(_PN532_FOUND.get(code, code), _PN532_CURES[code], port=reader.port, seen=_serial_ports_seen())
+    finally:
+        driver.close()
+    return ok("card_reader.pn532_answers", port=reader.port)

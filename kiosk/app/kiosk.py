@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import replace
 
-from kiosk.app.kiosk_core import KioskCore, MakeDriver
+from kiosk.app.kiosk_core import KioskCore, MakeCardReader
 from kiosk.app.kiosk_settings import KioskSettings, load_kiosk_settings
 from kiosk.app.start import load_texts, require_hub_url, require_screen
 from kiosk.app.watchdog import Watchdog
@@ -45,12 +45,14 @@ class Kiosk:
     """One kiosk with its window. Built, started and stopped on the Qt main thread."""
 
     def __init__(
-        self, hub_url: str, settings: KioskSettings, texts: Texts, *, more_drivers: tuple[MakeDriver, ...] = ()
+        self, hub_url: str, settings: KioskSettings, texts: Texts, *, more_card_readers: tuple[MakeCardReader, ...] = ()
     ) -> None:
         self._settings = settings
         bridge = Bridge()
         camera = _camera_model(settings)
-        self._core = KioskCore(hub_url, settings, texts, wake=bridge.call, more_drivers=more_drivers, camera=camera)
+        self._core = KioskCore(
+            hub_url, settings, texts, wake=bridge.call, more_card_readers=more_card_readers, camera=camera
+        )
         self.station = self._core.station
         self.window: KioskWindow = build_kiosk_window(
             self.station,

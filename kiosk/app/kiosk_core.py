@@ -11,28 +11,36 @@ from typing import Protocol
 
 from devices.cameras.camera_scanner import CameraScanner, CameraScannerOptions, make_frame_source
 from devices.cameras.frames import Frame
-from devices.card_readers.pcsc_reader import PcscReader
+from devices.card_readers.channel import CardReader
+from devices.chip.photo import PhotoDecoder
 from devices.contract import EventSink
 from devices.printers.driver import PrinterDriver
 from devices.printers.transports import TransportOpener, open_transport
 from devices.scanners.serial_scanner import SerialScanner
 from devices.scanners.wedge_scanner import WedgeScanner
 from devices.worker import DeviceWorker, Driver
+from kiosk.app.card_reader_settings import CardReaderSettings
+from kiosk.app.chip_parts import PHOTO_SIZE, make_read_card
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
 from kiosk.domain.localized import Texts
 from kiosk.station.camera_view import CameraView
 from kiosk.station.devices_bridge.bridge import DevicesBridge
+from kiosk.station.devices_bridge.card_places import CardPlaces
+from kiosk.station.devices_bridge.chip_readings import ChipReadings
 from kiosk.station.hub_client import HubClient
 from kiosk.station.ids import StationIds
 from kiosk.station.kiosk_station import KioskStation
+from kiosk.station.mrz_look import MrzLook
 from kiosk.station.scan_reporter import ScanReporter
 
 HUB_CALL_THREADS = 4
 QUESTION_THREADS = 2
 CAMERA = "camera"
+CARD_READER = "card_reader"
 
 MakeDriver = Callable[[EventSink], Driver]
+MakeCardReader = Callable[[EventSink], CardReader]
 
 
 class CameraScreen(Protocol):
@@ -52,9 +60,9 @@ class CameraScreen(Protocol):
 
 
 class KioskCore:
-    """`wake` is called from any thread when `station.process_pending` should run on the owner's. `more_drivers` adds
-    drivers that no settings name (the demo's reader of this process); `open_printer` opens the printer's connection.
-    `camera` shows the picture of the camera the settings name."""
+    """`wake` is called from any thread when `station.process_pending` should run on the owner's. `more_drivers` and
+    `more_card_readers` add what no settings name (the demo's reader of this process); `open_printer` opens the
+    printer's connection. `camera` shows the picture of the camera the settings name."""
 
     def __init__(
         self,
@@ -64,6 +72,7 @@ class KioskCore:
         *,
         wake: Callable[[], None],
         more_drivers: tuple[MakeDriver, ...] = (),
+        more_card_readers: tuple[MakeCardReader, ...] = (),
         open_printer: TransportOpener = open_transport,
         camera: CameraScreen | None = None,
     ) -> None:
@@ -76,6 +85,7 @@ class KioskCore:
         ids = StationIds()
         tell_scans = partial(self._client.tell_scan_quality, settings.kiosk.id, ids.request_id())
         self._scan_reporter = ScanReporter(tell_scans, utc_now)
+        self._cards = CardPlaces()
         self._devices = DevicesBridge(
             post=lambda event: self.station.post(event),
             report_fault=lambda code: self.station.report_fault(code),
@@ -84,6 +94,14 @@ class KioskCore:
             today=self._today,
             own_codes=settings.codes,
             measured=self._scan_reporter.measured,
+            cards=self._cards,
+        )
+        self._chip = ChipReadings(
+            post=lambda event: self.station.post(event),
+            connect=self._cards.connect,
+            make_read_card=partial(make_read_card, settings.chip, self._today),
+            photos=PhotoDecoder(PHOTO_SIZE) if settings.chip.photo else None,
+            today=self._today,
         )
         self.station = KioskStation(
             hub=self._client,
@@ -96,19 +114,26 @@ class KioskCore:
             questions=self._questions,
             wake=wake,
             wipe=camera.wipe if camera is not None else lambda: None,
+            chip=settings.chip.rules(),
+            read_chip=self._chip.read,
+            stop_chip=self._chip.give_up,
         )
         sink = self._devices.on_device_event
-        self.workers = tuple(DeviceWorker(driver, sink) for driver in self._drivers(sink, more_drivers))
+        self.workers = tuple(
+            DeviceWorker(driver, sink) for driver in self._drivers(sink, more_drivers, more_card_readers)
+        )
 
     def start(self) -> None:
         """Start the devices."""
         self._scan_reporter.start()
+        self._chip.start()
         for worker in self.workers:
             worker.start()
 
     def stop(self) -> None:
         """Stop everything; ends within a few seconds whatever the devices do. Owner's thread."""
         self.station.stop()
+        self._chip.stop()
         for worker in self.workers:
             worker.stop()
         self._scan_reporter.stop()
@@ -124,9 +149,14 @@ class KioskCore:
     def _today(self) -> date:
         return self.local_now().date()
 
-    def _drivers(self, sink: EventSink, more: tuple[MakeDriver, ...]) -> list[Driver]:
+    def _drivers(
+        self, sink: EventSink, more: tuple[MakeDriver, ...], more_readers: tuple[MakeCardReader, ...]
+    ) -> list[Driver]:
         settings = self._settings
         drivers: list[Driver] = [make(sink) for make in more]
+        for reader in [make(sink) for make in more_readers]:
+            self._cards.add(reader)
+            drivers.append(reader)
         if settings.printer is not None:
             printer = PrinterDriver("printer", settings.printer, sink, open_connection=self._open_printer)
             self._devices.use_printer(printer)
@@ -137,13 +167,20 @@ class KioskCore:
             drivers.append(WedgeScanner("wedge_scanner", settings.wedge_scanner, sink))
         if settings.camera is not None:
             drivers.append(self._camera_driver(settings.camera, sink))
-        if settings.card_reader is not None:
-            drivers.append(PcscReader("card_reader", settings.card_reader, sink))
+        drivers += [self._card_reader(number, reader, sink) for number, reader in enumerate(settings.card_readers, 1)]
         return drivers
+
+    def _card_reader(self, number: int, settings: CardReaderSettings, sink: EventSink) -> CardReader:
+        reader = settings.driver(CARD_READER if number == 1 else f"{CARD_READER}_{number}", sink)
+        self._cards.add(reader)
+        return reader
 
     def _camera_driver(self, options: CameraScannerOptions, sink: EventSink) -> Driver:
         screen = self._camera
         if screen is not None:
             self._devices.use_camera(CAMERA, screen.tell)
         preview = screen.give if screen is not None else None
-        return CameraScanner(CAMERA, make_frame_source(options), sink, options, preview=preview)
+        camera = CameraScanner(CAMERA, make_frame_source(options), sink, options, preview=preview)
+        if self._settings.chip.enabled and self._settings.chip.mrz_by_camera:
+            self.station.subscribe(MrzLook(camera.look_for_mrz).on_visit)
+        return camera

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from config.settings import load_settings
 from devices.cameras.camera_scanner import CameraScannerOptions
-from devices.card_readers.pcsc_reader import PcscReaderOptions
 from devices.printers.options import PrinterOptions
 from devices.scanners.serial_scanner import SerialScannerOptions
 from devices.scanners.wedge_scanner import WedgeScannerOptions
+from kiosk.app.card_reader_settings import CardReaderSettings
+from kiosk.app.chip_settings import ChipSettings
 from kiosk.domain.identity.own_codes import OwnCodes
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.visit.surroundings import VisitOptions
@@ -37,7 +38,8 @@ class KioskIdentity:
 
 @dataclass(frozen=True, kw_only=True)
 class KioskSettings:
-    """The whole file. A device whose table is missing is not there; the kiosk works without it."""
+    """The whole file. A device whose table is missing is not there; the kiosk works without it.
+    `[[more_card_readers]]` stands once for each reader beside the first."""
 
     kiosk: KioskIdentity = field(default_factory=KioskIdentity)
     screen: KioskOptions = field(default_factory=KioskOptions)
@@ -47,7 +49,15 @@ class KioskSettings:
     scanner: SerialScannerOptions | None = None
     wedge_scanner: WedgeScannerOptions | None = None
     camera: CameraScannerOptions | None = None
-    card_reader: PcscReaderOptions | None = None
+    card_reader: CardReaderSettings | None = None
+    more_card_readers: tuple[CardReaderSettings, ...] = ()
+    chip: ChipSettings = field(default_factory=ChipSettings)
+
+    @property
+    def card_readers(self) -> tuple[CardReaderSettings, ...]:
+        """All card readers, the first one first."""
+        first = () if self.card_reader is None else (self.card_reader,)
+        return (*first, *self.more_card_readers)
 
 
 def load_kiosk_settings(path: Path | None) -> KioskSettings:
@@ -63,7 +73,9 @@ def load_kiosk_settings(path: Path | None) -> KioskSettings:
             "scanner": SerialScannerOptions | None,
             "wedge_scanner": WedgeScannerOptions | None,
             "camera": CameraScannerOptions | None,
-            "card_reader": PcscReaderOptions | None,
+            "card_reader": CardReaderSettings | None,
+            "more_card_readers": tuple[CardReaderSettings, ...],
+            "chip": ChipSettings,
         },
     ).tables
     return KioskSettings(**tables)  # type: ignore[arg-type]  # each table was structured to the field's own type

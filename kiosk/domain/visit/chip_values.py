@@ -75,12 +75,6 @@ class ChipRules:
     max_key_tries: int = 3
     limit_s: float = 15.0
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.max_key_tries <= 10:
-            raise ValueError("visit.key_tries_out_of_range")
-        if self.limit_s <= 0:
-            raise ValueError("visit.option_negative")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Chip:

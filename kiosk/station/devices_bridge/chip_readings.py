@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 from devices.card_readers.channel import CardChannel, CardGone, ChannelLimits
 from devices.chip import keys as chip_keys
 from devices.chip.errors import ChipError, KeyRefused
+from devices.chip.photo import PhotoDecoder
 from devices.chip.values import ChipRecord, Listener, Progress, ReadingEvent, TextRead
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.chip_values import CanKey, ChipKey, ChipStage, ChipVerdict
@@ -35,9 +36,8 @@ class ReadCard(Protocol):
     def __call__(self, channel: CardChannel, keys: Sequence[chip_keys.AccessKey], listener: Listener) -> ChipRecord: ...
 
 
-DecodePhoto = Callable[[bytes], bytes | None]
-"""A face as the chip holds it -> a PNG small enough to show, or None where it is no picture. Blocks; never raises for
-any bytes whatsoever."""
+MakeReadCard = Callable[[], ReadCard]
+"""Makes ready what reading needs (certificates from a folder), on the thread that will read."""
 
 
 class _Ended(Exception):
@@ -67,21 +67,22 @@ class _Cancellable:
 
 class ChipReadings:
     """`read` and `give_up` return at once; what comes of a reading is posted from this object's thread. Nothing of a
-    chip is kept once it was posted, and nothing of it is logged."""
+    chip is kept once it was posted, and nothing of it is logged. Without `photos` no photo is shown; they are used and
+    closed by this object's thread."""
 
     def __init__(
         self,
         *,
         post: Callable[[ev.Event], None],
         connect: Connect,
-        read_card: ReadCard,
-        decode_photo: DecodePhoto | None,
+        make_read_card: MakeReadCard,
+        photos: PhotoDecoder | None,
         today: Callable[[], date],
     ) -> None:
         self._post = post
         self._connect = connect
-        self._read_card = read_card
-        self._decode_photo = decode_photo
+        self._make_read_card = make_read_card
+        self._photos = photos
         self._today = today
         self._changed = threading.Condition()
         self._wanted: ReadChip | None = None
@@ -114,13 +115,21 @@ class ChipReadings:
             self._changed.notify_all()
 
     def _run(self) -> None:
-        while (wish := self._next()) is not None:
-            try:
-                self._carry_out(wish)
-            except Exception as error:  # noqa: BLE001 - this thread's edge
-                # neither its text nor its traceback: they may hold what the chip told
-                log.error("reading a chip failed: %s", type(error).__name__)
-                self._tell(wish, ev.ChipFailed(reading=wish.reading, code=FAILED))
+        read_card = self._make_read_card()
+        try:
+            while (wish := self._next()) is not None:
+                self._guarded(wish, read_card)
+        finally:
+            if self._photos is not None:
+                self._photos.close()
+
+    def _guarded(self, wish: ReadChip, read_card: ReadCard) -> None:
+        try:
+            self._carry_out(wish, read_card)
+        except Exception as error:  # noqa: BLE001 - this thread's edge
+            # neither its text nor its traceback: they may hold what the chip told
+            log.error("reading a chip failed: %s", type(error).__name__)
+            self._tell(wish, ev.ChipFailed(reading=wish.reading, code=FAILED))
 
     def _next(self) -> ReadChip | None:
         with self._changed:
@@ -134,9 +143,10 @@ class ChipReadings:
         with self._changed:
             return self._wanted is wish
 
-    def _carry_out(self, wish: ReadChip) -> None:
+    def _carry_out(self, wish: ReadChip, read_card: ReadCard) -> None:
+        self._prepare_photo()
         try:
-            photo = self._read(wish)
+            photo = self._read(wish, read_card)
         except KeyRefused as refused:
             self._tell(wish, ev.ChipFailed(reading=wish.reading, code=refused.code, tries_left=refused.tries_left))
         except (ChipError, CardGone, _Ended) as failure:
@@ -146,7 +156,7 @@ class ChipReadings:
         else:
             self._show(wish, photo)
 
-    def _read(self, wish: ReadChip) -> bytes | None:
+    def _read(self, wish: ReadChip, read_card: ReadCard) -> bytes | None:
         """Read and tell; the face as the chip holds it."""
 
         def hear(told: ReadingEvent) -> None:
@@ -154,7 +164,7 @@ class ChipReadings:
 
         with self._connect() as channel:
             cancellable = _Cancellable(channel=channel, is_wanted=lambda: self._is_wanted(wish))
-            record = self._read_card(cancellable, [_access_key(key) for key in wish.keys], hear)
+            record = read_card(cancellable, [_access_key(key) for key in wish.keys], hear)
         verdict = record.judgement.verdict
         log.info("chip read: %s, %s, %d APDUs, %.2f s", verdict, record.access, record.apdus, record.elapsed_s)
         self._tell(wish, ev.ChipJudged(reading=wish.reading, verdict=ChipVerdict(verdict.value)))
@@ -171,11 +181,20 @@ class ChipReadings:
                 marked = citizen.name_has_marks
                 return ev.ChipTextRead(reading=reading, identity=identity, name_has_marks=marked)
 
+    def _prepare_photo(self) -> None:
+        """The picture's own process starts while the card is still being read."""
+        if self._photos is not None:
+            with suppress(OSError):
+                self._photos.prepare()
+
     def _show(self, wish: ReadChip, photo: bytes | None) -> None:
-        if photo is None or self._decode_photo is None or not self._is_wanted(wish):
+        if photo is None or self._photos is None or not self._is_wanted(wish):
             return
-        png = self._decode_photo(photo)
-        if png is not None:
+        try:
+            png = self._photos.decode(photo).png()
+        except (ChipError, OSError) as error:
+            log.info("a chip's photo could not be shown: %s", type(error).__name__)
+        else:
             self._tell(wish, ev.ChipPhotoRead(reading=wish.reading, png=png))
 
     def _tell(self, wish: ReadChip, event: ev.Event) -> None:
