@@ -5,6 +5,7 @@ ICAO 9303-12, 4.4 demands curve parameters spelled out; they are matched to a kn
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,22 +100,32 @@ def _spelled_out(domain: Any) -> CurveGroup:
     if domain["cofactor"].native not in (None, 1):
         raise Unsupported("curve with a cofactor")
     prime = int(field["parameters"].native)
-    return named_curve(
-        p=prime,
-        a=int.from_bytes(bytes(curve["a"]), "big"),
-        b=int.from_bytes(bytes(curve["b"]), "big"),
-        generator=_generator(bytes(domain["base"]), prime),
-        order=int(domain["order"]),
-    )
+    a, b = int.from_bytes(bytes(curve["a"]), "big"), int.from_bytes(bytes(curve["b"]), "big")
+    try:
+        base = _generator(bytes(domain["base"]), prime)
+        return named_curve(p=prime, a=a, b=b, generator=base, order=int(domain["order"]))
+    except Unsupported:
+        if any((known.field, *_coefficients(known)) == (prime, a, b) for known in _known_curves()):
+            raise MalformedData("public key: a known curve with a generator of its own") from None
+        raise
+
+
+def _known_curves() -> Iterator[CurveGroup]:
+    groups = (standardized_group(parameter_id) for parameter_id in PARAMETER_IDS)
+    return (group for group in groups if isinstance(group, CurveGroup))
+
+
+def _coefficients(group: CurveGroup) -> tuple[int, int]:
+    curve = group.curve.curve
+    return int(curve.a()) % group.field, int(curve.b()) % group.field
 
 
 def _generator(coded: bytes, prime: int) -> tuple[int, int]:
     size = (prime.bit_length() + 7) // 8
     if len(coded) == 1 + 2 * size and coded[0] == 4:
         return int.from_bytes(coded[1 : 1 + size], "big"), int.from_bytes(coded[1 + size :], "big")
-    for parameter_id in PARAMETER_IDS:  # compressed: only the generators we know need be found
-        group = standardized_group(parameter_id)
-        if isinstance(group, CurveGroup) and group.field == prime:
+    for group in _known_curves():  # compressed: only the generators we know need be found
+        if group.field == prime:
             x, y = int(group.curve.generator.x()), int(group.curve.generator.y())
             if coded == bytes([2 + y % 2]) + x.to_bytes(size, "big"):
                 return x, y
