@@ -17,7 +17,7 @@ import uvloop
 from litestar import Litestar
 
 from kiosk import __version__
-from kiosk.app.insurance import open_desk, portal_options
+from kiosk.app.insurance import open_office, portal_options
 from kiosk.app.sites import site_of
 from kiosk.app.start import (
     EXIT_OK,
@@ -61,9 +61,9 @@ def run(args: argparse.Namespace) -> int:
         feed = EventFeed()
         with (
             closing(open_reception(data, site, feed)) as reception,
-            closing(open_desk(options, data, reception, site)) as desk,
+            closing(open_office(options, data, reception, site)) as office,
         ):
-            insurance = Insurance(desk)
+            insurance = Insurance(office)
             app = build_app(
                 reception=reception, feed=feed, insurance=insurance, texts=load_texts(), version=__version__
             )

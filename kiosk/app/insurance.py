@@ -1,29 +1,35 @@
-"""Binds the hub's insurance settings to its insurance desk: the portal of `[insurance]`, or none."""
+"""Binds the hub's insurance settings to its insurance office: the portal of `[insurance]`, or none."""
 
 from __future__ import annotations
 
 import logging
+import os
+import random
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from config.problems import SettingsError, SettingsProblem
 from config.settings import load_settings
 from kiosk.app.start import load_texts, new_id, utc_now
-from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.localized import Language
 from kiosk.domain.site import Site
 from kiosk.insurance.desk import InsuranceDesk
+from kiosk.insurance.desk_options import DeskOptions
+from kiosk.insurance.downtime import Downtimes
 from kiosk.insurance.options import PortalOptions, problems_of
-from kiosk.insurance.port import NoPortal
+from kiosk.insurance.port import InsuranceSource, NoPortal
 from kiosk.insurance.portal import PortalClient
-from kiosk.services.eligibility import keep_late_answer
+from kiosk.services.eligibility import Keeping
+from kiosk.services.insurance_office import InsuranceOffice, LateAnswer
 from kiosk.services.reception import Reception
+from kiosk.storage.sealing import KEY_BYTES, Sealer
 
 log = logging.getLogger("tiepdon.insurance")
 
 TABLE = "insurance"
 KEY_FILE = "patient-reference.key"
-KEY_BYTES = 32
+SEALING_KEY_FILE = "insurance-records.key"
 TRANSFER_S = 0.5
 """The hub answers this much before the kiosk stops waiting, so that a late verdict still arrives as one."""
 
@@ -45,32 +51,63 @@ def portal_options(settings: Path | None) -> PortalOptions | None:
     return options
 
 
-def open_desk(options: PortalOptions | None, data: Path, reception: Reception, site: Site) -> InsuranceDesk:
-    """The hub's desk; late answers are kept through the reception."""
+def open_office(options: PortalOptions | None, data: Path, reception: Reception, site: Site) -> InsuranceOffice:
+    """The hub's insurance office on its data folder."""
     if options is None:
         log.info("no [insurance] settings: every card is checked at the counter")
     effective = options or PortalOptions()
-    return InsuranceDesk(
-        NoPortal() if options is None else PortalClient(options),
-        patient_key=patient_key(data),
-        today=lambda: site.day_of(utc_now()),
-        new_id=new_id,
-        on_answer=lambda answer: _keep_late(reception, answer),
-        accepted_facilities=effective.accepted_facilities,
-        skipped_prefixes=effective.skipped_prefixes,
-        budget_s=effective.kiosk_deadline_s - TRANSFER_S,
-        hub_deadline_s=effective.hub_deadline_s,
+    downtimes = Downtimes(effective.downtimes, time_zone=site.time_zone, now=utc_now)
+    source: InsuranceSource = NoPortal() if options is None else PortalClient(options)
+    return InsuranceOffice(
+        reception=reception,
+        open_desk=lambda late: _desk(source, effective, data, site, downtimes, late),
+        keeping=Keeping(
+            sealer=Sealer(secret_key(data / SEALING_KEY_FILE)), raw_for=timedelta(days=effective.keep_raw_days)
+        ),
+        downtimes=downtimes,
+        keep_question=timedelta(hours=effective.keep_question_h),
     )
 
 
-def _keep_late(reception: Reception, answer: Eligibility) -> None:
-    reception.write(lambda context: keep_late_answer(context, answer))
+def _desk(
+    source: InsuranceSource, options: PortalOptions, data: Path, site: Site, downtimes: Downtimes, late: LateAnswer
+) -> InsuranceDesk:
+    return InsuranceDesk(
+        source,
+        patient_key=secret_key(data / KEY_FILE),
+        today=lambda: site.day_of(utc_now()),
+        new_id=new_id,
+        on_answer=late,
+        accepted_facilities=options.accepted_facilities,
+        skipped_prefixes=options.skipped_prefixes,
+        options=desk_options(options),
+        downtime_left_s=downtimes.left_s,
+        jitter=random.SystemRandom().random,
+    )
 
 
-def patient_key(data: Path) -> bytes:
-    """The hub's key for patient references, made at the first start and readable by the hub alone."""
-    path = data / KEY_FILE
+def desk_options(options: PortalOptions) -> DeskOptions:
+    """How the desk works by the hub's settings."""
+    return DeskOptions(
+        budget_s=options.kiosk_deadline_s - TRANSFER_S,
+        hub_deadline_s=options.hub_deadline_s,
+        retry_after_s=options.retry_after_s,
+        retry_longest_s=options.retry_longest_s,
+        failures_to_open=options.failures_to_open,
+        probe_every_s=options.probe_every_s,
+        per_minute=options.lookups_per_minute,
+    )
+
+
+def secret_key(path: Path) -> bytes:
+    """A key of the hub, made at the first start and readable by the hub alone; whole or not there at all."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(KEY_BYTES))
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
+        with fresh.open("wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(path)
     return path.read_bytes()

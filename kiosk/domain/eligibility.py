@@ -42,6 +42,14 @@ class NextStep(StrEnum):
     CHOOSE_OTHER_SERVICE = "next_step.choose_other_service"
 
 
+class Lane(StrEnum):
+    """Which way through reception an outcome leads. Every lane has a ticket; none of them promises money."""
+
+    INSURED = "insured"  # called and served as insured, nothing left to check
+    COUNTER = "counter"  # reception looks at it when the number is called
+    CHILD = "child"  # a child under 6 without a card: admitted on birth papers
+
+
 class Coverage(StrEnum):
     """The patient's sentence about the insurance card: catalogue keys. None of them promises money."""
 
@@ -114,7 +122,7 @@ class Eligibility:
     `code` is the portal's `maKetQua` or null when there was no answer; `patient_ref` is the hub's keyed hash of the
     identity number; `id` names the stored answer so that a ticket can refer to it; `next_step` is a catalogue key
     (one of `NextStep`), `coverage` too (one of `Coverage`). `repair` names the field a second try could correct.
-    `pending` says the hub goes on asking and the counter will see the late answer.
+    `pending` says the hub goes on asking and the counter will see the late answer. `lane` is the way through reception.
     """
 
     id: str
@@ -130,3 +138,4 @@ class Eligibility:
     coverage: str = Coverage.CHECKED_AT_COUNTER.value
     staff_action: str = StaffAction.NONE.value
     repair: RepairField | None = None
+    lane: Lane = Lane.COUNTER

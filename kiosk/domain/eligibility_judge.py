@@ -7,27 +7,37 @@ expiry from NĐ 188/2025, art. 50 (secondary source), so it only ever sends to t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from kiosk.domain.eligibility import (
     Coverage,
     EligibilityQuestion,
     FacilityMatch,
+    Lane,
     NextStep,
     OutcomeClass,
     RepairField,
     StaffAction,
 )
-from kiosk.domain.eligibility_codes import OUTCOME_RULES, PORTAL_CODES, CodeRule, rule_of
+from kiosk.domain.eligibility_codes import (
+    CHILD_WITHOUT_CARD,
+    OUTCOME_RULES,
+    AskAgain,
+    CodeRule,
+    grace_on,
+    rule_of,
+    rules_on,
+)
 from kiosk.domain.identity.dates import agree, parse_birth
 from kiosk.domain.identity.names import same_name
 
 FORCES_PREFIXES = frozenset({"QN", "CA", "CY"})
 """Army, police and cipher cards: their insurers are not behind the portal, many hospitals skip the question."""
 
-EXPIRY_GRACE = timedelta(days=15)
+CHILD_YEARS = 6
+"""Below this age a child is admitted without a card (Law on health insurance; NĐ 188/2025, art. 37)."""
 _SOCIAL_NUMBER_LENGTH = 10
 _CARD_LENGTH = 15
 
@@ -65,12 +75,18 @@ class Judgement:
     coverage: Coverage
     staff_action: StaffAction
     card: str = field(repr=False)
+    lane: Lane = Lane.COUNTER
+    ask_again: AskAgain = AskAgain.NEVER
     repair: RepairField | None = None
-    retry: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
     facility_match: FacilityMatch = FacilityMatch.UNKNOWN
     requery_card: str | None = field(default=None, repr=False)
+
+    @property
+    def retry(self) -> bool:
+        """Whether the hub goes on asking by itself."""
+        return self.ask_again in (AskAgain.LATER, AskAgain.WHEN_MENDED)
 
 
 def judge(
@@ -80,10 +96,12 @@ def judge(
     today: date,
     accepted_facilities: Collection[str],
     replaced: bool = False,
-    rules: Mapping[str, CodeRule] = PORTAL_CODES,
 ) -> Judgement:
-    """Judges one answer. `replaced` says that `question` already carries the new number of a replaced card."""
-    rule = rules.get(answer.code, OUTCOME_RULES[OutcomeClass.UNKNOWN])
+    """Judges one answer by the rules of `today`. `replaced` says that `question` already carries the new number of a
+    replaced card."""
+    rule = rules_on(today).get(answer.code, OUTCOME_RULES[OutcomeClass.UNKNOWN])
+    if rule.repair is RepairField.NUMBER and _is_small_child(question, today):
+        rule = CHILD_WITHOUT_CARD
     base = replace(_from_rule(rule, question.card), code=answer.code)
     if rule.outcome is OutcomeClass.REQUERY:
         return _judged_replacement(base, answer, question, replaced=replaced)
@@ -96,12 +114,11 @@ def judge(
     return judged
 
 
-def judge_failure(outcome: OutcomeClass, question: EligibilityQuestion, *, code: str | None = None) -> Judgement:
+def judge_failure(
+    outcome: OutcomeClass, question: EligibilityQuestion, *, today: date, code: str | None = None
+) -> Judgement:
     """Judgement where no usable answer came: `outcome` says why."""
-    rule = rule_of(code, outcome)
-    if rule.outcome is not outcome:
-        rule = OUTCOME_RULES[outcome]
-    return replace(_from_rule(rule, question.card), code=code)
+    return replace(_from_rule(rule_of(code, outcome, today), question.card), code=code)
 
 
 def judge_unasked(question: EligibilityQuestion, *, skipped_prefixes: Collection[str]) -> Judgement | None:
@@ -122,9 +139,19 @@ def _from_rule(rule: CodeRule, card: str) -> Judgement:
         coverage=rule.coverage,
         staff_action=rule.staff_action,
         card=card,
+        lane=rule.lane,
+        ask_again=rule.ask_again,
         repair=rule.repair,
-        retry=rule.retry,
     )
+
+
+def _is_small_child(question: EligibilityQuestion, today: date) -> bool:
+    """True where even the earliest day of the birth date is less than six years ago."""
+    birth = parse_birth(question.birth or "")
+    if birth is None:
+        return False
+    born = (birth.year + CHILD_YEARS, birth.month or 1, birth.day or 1)
+    return (today.year, today.month, today.day) < born and birth.year <= today.year
 
 
 def _judged_replacement(
@@ -138,6 +165,7 @@ def _judged_replacement(
         card=new_card or base.card,
         outcome=OutcomeClass.OK_MANUAL,
         next_step=NextStep.SHOW_DOCUMENT_AT_COUNTER,
+        ask_again=AskAgain.NEVER,
     )
 
 
@@ -166,7 +194,7 @@ def _covers(start: date, end: date | None, today: date) -> bool:
 
 def _judged_window(judged: Judgement, answer: AnsweredCard, question: EligibilityQuestion, today: date) -> Judgement:
     if judged.valid_to is not None and today > judged.valid_to:
-        return _expired(judged, within_grace=today - judged.valid_to <= EXPIRY_GRACE)
+        return _expired(judged, within_grace=today - judged.valid_to <= grace_on(today))
     if judged.valid_from is not None and today < judged.valid_from:
         return _denied(judged, Coverage.NOT_YET_VALID)
     if judged.valid_from is None or not answer.dates_readable or not _echoes(answer, question):
@@ -179,6 +207,7 @@ def _manual(judged: Judgement) -> Judgement:
     return replace(
         judged,
         outcome=rule.outcome,
+        lane=rule.lane,
         next_step=rule.next_step,
         coverage=rule.coverage,
         staff_action=rule.staff_action,
@@ -189,6 +218,7 @@ def _denied(judged: Judgement, coverage: Coverage) -> Judgement:
     return replace(
         judged,
         outcome=OutcomeClass.DENY_CARD,
+        lane=Lane.COUNTER,
         next_step=NextStep.COUNTER_OR_PAID_SERVICE,
         coverage=coverage,
         staff_action=StaffAction.ASK_RENEWED_CARD,
@@ -234,9 +264,15 @@ def _judged_route(judged: Judgement, answer: AnsweredCard, accepted_facilities: 
     if judged.outcome is not OutcomeClass.OK or match is FacilityMatch.HERE or not accepted_facilities:
         return judged
     if match is FacilityMatch.UNKNOWN:
-        return replace(judged, next_step=NextStep.CHECK_AT_COUNTER, staff_action=StaffAction.CHECK_REFERRAL)
+        return replace(
+            judged,
+            lane=Lane.COUNTER,
+            next_step=NextStep.CHECK_AT_COUNTER,
+            staff_action=StaffAction.CHECK_REFERRAL,
+        )
     return replace(
         judged,
+        lane=Lane.COUNTER,
         next_step=NextStep.SHOW_REFERRAL_AT_COUNTER,
         coverage=Coverage.VALID_ELSEWHERE,
         staff_action=StaffAction.CHECK_REFERRAL,

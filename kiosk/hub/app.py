@@ -12,7 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from kiosk.domain.localized import Texts
-from kiosk.hub import routes_actions, routes_reports, routes_site, routes_tickets
+from kiosk.hub import routes_actions, routes_insurance, routes_reports, routes_site, routes_tickets
 from kiosk.hub.contract import CONTRACT_PATH, contract_router
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.insurance import Insurance
@@ -39,12 +39,14 @@ def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, te
             *routes_site.HANDLERS,
             *routes_tickets.HANDLERS,
             *routes_actions.HANDLERS,
+            *routes_insurance.HANDLERS,
             *routes_reports.HANDLERS,
         ],
         dependencies={
             "reception": Provide(lambda: reception, sync_to_thread=False),
             "insurance": Provide(lambda: insurance, sync_to_thread=False),
             "feed": Provide(lambda: feed, sync_to_thread=False),
+            "texts": Provide(lambda: texts, sync_to_thread=False),
             "version": Provide(lambda: version, sync_to_thread=False),
         },
         lifespan=[lifespan],

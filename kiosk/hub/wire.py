@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from kiosk.domain.alert import Alert, AlertKind
 from kiosk.domain.eligibility import EligibilityQuestion
 from kiosk.domain.identity.names import read_name
+from kiosk.domain.insurance_work import SourceState, WorkItem
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import Priority, TicketView
@@ -17,6 +18,7 @@ from kiosk.domain.ticket import Priority, TicketView
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern="^[a-z0-9_.-]+$")]
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+KioskId = Annotated[str, msgspec.Meta(min_length=1, max_length=20, pattern="^[!-~]([ -~]*[!-~])?$")]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
@@ -55,11 +57,14 @@ class PriorityBody(StaffBody, kw_only=True, frozen=True):
 class EligibilityBody(msgspec.Struct, kw_only=True, frozen=True):
     """`POST /v1/eligibility`. `card` is a citizen, social-insurance or insurance-card number; `birth` is `dd/MM/yyyy`,
     `MM/yyyy` or `yyyy`. A name that cannot be one (control characters apart, which are taken out) counts as not given.
-    None of it is stored or logged."""
+    `kiosk` is for the report; `repairs` is the id of the earlier answer whose wrong field the patient has corrected.
+    None of it is logged; while the hub goes on asking it is kept encrypted."""
 
     card: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9]{9,17}$")]
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)] | None = None
     birth: Annotated[str, msgspec.Meta(pattern="^([0-9]{2}/){0,2}[0-9]{4}$")] | None = None
+    kiosk: KioskId | None = None
+    repairs: Reference | None = None
 
     def question(self) -> EligibilityQuestion:
         """What is asked of insurance: nothing in it but a number, a readable name and a date. (A pattern's `$` lets a
@@ -69,6 +74,48 @@ class EligibilityBody(msgspec.Struct, kw_only=True, frozen=True):
             name=read_name(self.name) if self.name else None,
             birth=self.birth.strip() if self.birth else None,
         )
+
+
+class CorrectionBody(StaffBody, kw_only=True, frozen=True):
+    """`POST /v1/tickets/{id}/insurance/correct`: the whole question as staff read it off the card, as in
+    `EligibilityBody`."""
+
+    card: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9]{9,17}$")]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    birth: Annotated[str, msgspec.Meta(pattern="^([0-9]{2}/){0,2}[0-9]{4}$")]
+
+    def question(self) -> EligibilityQuestion:
+        """What is asked of insurance."""
+        return EligibilityBody(card=self.card, name=self.name, birth=self.birth).question()
+
+
+class DecisionBody(msgspec.Struct, kw_only=True, frozen=True):
+    """`POST /v1/tickets/{id}/insurance/decide`: the class staff decided for, who they are and why."""
+
+    outcome: Literal["ok", "ok_manual", "deny_card", "unknown"]
+    by: Name
+    reason: Reason
+    counter: Name | None = None
+
+
+class DowntimeBody(msgspec.Struct, kw_only=True, frozen=True):
+    """`POST /v1/insurance/downtime`: the insurer is away for so many minutes from now; 0: it is back."""
+
+    minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)]
+    by: Name | None = None
+    reason: Reason | None = None
+
+
+class DowntimeView(msgspec.Struct, kw_only=True, frozen=True):
+    """End of the planned downtime that lasts now; null without one."""
+
+    until: datetime | None
+
+
+class Worklist(msgspec.Struct, kw_only=True, frozen=True):
+    """Live tickets whose insurance look-up is pending or has failed, longest waiting first."""
+
+    items: tuple[WorkItem, ...]
 
 
 class AlertBody(msgspec.Struct, kw_only=True, frozen=True):
@@ -83,7 +130,6 @@ class HandledBody(msgspec.Struct, kw_only=True, frozen=True):
     by: Name | None = None
 
 
-KioskId = Annotated[str, msgspec.Meta(min_length=1, max_length=20, pattern="^[!-~]([ -~]*[!-~])?$")]
 Source = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[0-9A-Za-z-]+$")]
 ShortCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern="^[a-z0-9_.-]+$")]
 Hour = Annotated[
@@ -138,12 +184,14 @@ class ScanQualityKept(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Health(msgspec.Struct, kw_only=True, frozen=True):
-    """`status` is `ok` while tickets can be written; `seq` is the newest event."""
+    """`status` is `ok` while tickets can be written; `seq` is the newest event; `insurance` how the insurer's source is
+    doing (`GET /v1/insurance/health` says it in words)."""
 
     status: str
     version: str
     seq: int
     now: datetime
+    insurance: SourceState
 
 
 class ServiceList(msgspec.Struct, kw_only=True, frozen=True):

@@ -1,42 +1,54 @@
 """The hub's insurance desk: a verdict within the kiosk's budget, whatever the insurer does, and the late one after.
 
 A look-up runs on the desk's own threads. Who asked gets the verdict, or after the budget a pending one; the desk
-goes on by itself, tries again after failures that pass, and reports the final verdict through `on_answer`.
+goes on by itself, asks again after failures that pass, and reports the final verdict through `on_answer`. A person who
+was answered definitely is not asked about again on the same day.
 """
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, OutcomeClass
-from kiosk.domain.eligibility_judge import FORCES_PREFIXES, Judgement, judge, judge_failure, judge_unasked
-from kiosk.domain.identity.reference import patient_reference
-from kiosk.domain.identity.values import masked_number
+from kiosk.domain.eligibility_codes import AskAgain
+from kiosk.domain.eligibility_judge import FORCES_PREFIXES, Judgement, judge_failure, judge_unasked
+from kiosk.domain.identity.reference import patient_reference, question_reference
+from kiosk.domain.insurance_work import RequestCounts, SourceHealth, SourceState
+from kiosk.insurance.agenda import Agenda, Quota
 from kiosk.insurance.breaker import Breaker
-from kiosk.insurance.flight import Flight
+from kiosk.insurance.consulted import Consulted, verdict_of
+from kiosk.insurance.desk_options import DeskOptions
+from kiosk.insurance.flight import Cause, Flight
+from kiosk.insurance.looking_up import LookedUp, Lookup
 from kiosk.insurance.port import InsuranceSource
+from kiosk.insurance.source_state import state_of
 
 log = logging.getLogger("tiepdon.insurance")
 
-LEAST_REQUERY_S = 1.0
-_SOURCE_DOWN = frozenset({OutcomeClass.PORTAL_ERR, OutcomeClass.TIMEOUT, OutcomeClass.AUTH})
-_NO_ANSWER = _SOURCE_DOWN | {OutcomeClass.CONFIG, OutcomeClass.BUG}
+DEFINITE = frozenset(
+    {OutcomeClass.OK, OutcomeClass.OK_MANUAL, OutcomeClass.FIX_INPUT, OutcomeClass.DENY_CARD, OutcomeClass.UNKNOWN}
+)
+"""Outcomes in which the insurer has spoken: asking the same again on the same day brings the same."""
+_SOURCE_DOWN = frozenset({OutcomeClass.PORTAL_ERR, OutcomeClass.TIMEOUT, OutcomeClass.AUTH, OutcomeClass.CONFIG})
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class InsuranceDesk:
     """Answers `EligibilityQuestion`s. Thread-safe; `close()` within 2 s, what waits then ends unanswered.
 
-    `today` is the hospital's day; `new_id` makes ids of verdicts; `patient_key` keys the patient reference;
-    `on_answer` is called on a desk thread with the final verdict of a question somebody left pending, under the same
-    id. Who asks waits `budget_s` at most, one look-up may take `hub_deadline_s`. A question that keeps failing is given
-    up after `give_up_after_s` or `tries` attempts.
+    `today` is the hospital's day; `new_id` makes ids of verdicts; `patient_key` keys the references of persons and
+    questions; `on_answer` is called on a desk thread with the final verdict of a question somebody left pending, under
+    the id they know. `downtime_left_s` tells how long a planned downtime lasts (0: there is none); `jitter` gives
+    numbers from 0 to 1 that spread repeated questions.
     """
 
     def __init__(
@@ -46,110 +58,201 @@ class InsuranceDesk:
         patient_key: bytes,
         today: Callable[[], date],
         new_id: Callable[[], str],
-        on_answer: Callable[[Eligibility], None],
+        on_answer: Callable[[Consulted], None],
         accepted_facilities: Collection[str] = (),
         skipped_prefixes: Collection[str] = FORCES_PREFIXES,
+        options: DeskOptions | None = None,
         clock: Callable[[], float] = time.monotonic,
-        budget_s: float = 8.0,
-        hub_deadline_s: float = 30.0,
-        workers: int = 8,
-        retry_after_s: float = 30.0,
-        tries: int = 3,
-        give_up_after_s: float = 900.0,
-        failures_to_open: int = 5,
-        probe_every_s: float = 30.0,
-        most_waiting: int = 1000,
+        now: Callable[[], datetime] = _utc_now,
+        downtime_left_s: Callable[[], float] = lambda: 0.0,
+        jitter: Callable[[], float] = lambda: 0.5,
     ) -> None:
+        self._options = options or DeskOptions()
         self._source = source
         self._patient_key = patient_key
         self._today = today
         self._new_id = new_id
         self._on_answer = on_answer
-        self._accepted_facilities = frozenset(accepted_facilities)
         self._skipped_prefixes = frozenset(skipped_prefixes)
         self._clock = clock
-        self._budget_s = budget_s
-        self._hub_deadline_s = hub_deadline_s
-        self._retry_after_s = retry_after_s
-        self._tries = tries
-        self._give_up_after_s = give_up_after_s
-        self._most_waiting = most_waiting
-        self._breaker = Breaker(failures_to_open=failures_to_open, probe_every_s=probe_every_s, clock=clock)
+        self._now = now
+        self._downtime_left_s = downtime_left_s
+        self._jitter = jitter
+        self._lookup = Lookup(source, today=today, accepted_facilities=accepted_facilities, clock=clock)
+        self._breaker = Breaker(
+            failures_to_open=self._options.failures_to_open, probe_every_s=self._options.probe_every_s, clock=clock
+        )
+        quota = Quota(per_minute=self._options.per_minute, burst=self._options.burst, clock=clock)
+        self._quota = quota
+        self._agenda = Agenda(breaker=self._breaker, quota=quota, downtime_left_s=downtime_left_s, clock=clock)
         self._changed = threading.Condition()
-        self._flights: dict[EligibilityQuestion, Flight] = {}
-        self._due: list[tuple[float, int, Flight]] = []
-        self._order = itertools.count()
+        self._flights: dict[str, Flight] = {}
+        self._known: dict[str, Eligibility] = {}
+        self._known_day = today()
+        self._counts: Counter[str] = Counter()
+        self._health = SourceHealth(state=SourceState.NOT_ASKED)
+        self._down_as = OutcomeClass.PORTAL_ERR
         self._closed = False
         self._threads = [
-            threading.Thread(target=self._work, name=f"insurance-{number}", daemon=True) for number in range(workers)
+            threading.Thread(target=self._work, name=f"insurance-{number}", daemon=True)
+            for number in range(self._options.workers)
         ]
         for thread in self._threads:
             thread.start()
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
-    def ask(self, question: EligibilityQuestion, budget_s: float | None = None) -> Eligibility:
+    def ask(self, question: EligibilityQuestion, budget_s: float | None = None, *, repaired: bool = False) -> Consulted:
         """The verdict on one person within `budget_s` seconds (the desk's own by default). Equal questions in flight
-        share one look-up and id."""
+        share one look-up and id; a definite answer of today is given again."""
+        key = self._key(question)
         unasked = judge_unasked(question, skipped_prefixes=self._skipped_prefixes)
         if unasked is not None:
-            return self._verdict(unasked, question, pending=False)
-        flight = self._flight(question)
+            return self._consulted(unasked, question, key, pending=False)
+        known = self._known_today(key)
+        if known is not None:
+            return Consulted(verdict=known, question=question, key=key, reused=True)
+        flight = self._flight(question, key, Cause.REPAIRED if repaired else Cause.FIRST, self._new_id())
         if flight is None:
-            return self._verdict(judge_failure(OutcomeClass.PORTAL_ERR, question), question, pending=False)
-        if self._breaker.is_open:
-            refused = judge_failure(OutcomeClass.PORTAL_ERR, question)
-            return flight.leave_pending(self._verdict(refused, question, pending=True))
-        return flight.wait(self._budget_s if budget_s is None else budget_s)
+            return self._unable(OutcomeClass.PORTAL_ERR, question, key, pending=False)
+        if self.is_held:
+            return flight.leave_pending(self._unable(self._down_as, question, key, pending=True))
+        return flight.wait(self._options.budget_s if budget_s is None else budget_s)
 
-    def _flight(self, question: EligibilityQuestion) -> Flight | None:
+    def ask_again(self, question: EligibilityQuestion, verdict_id: str, budget_s: float | None = None) -> Consulted:
+        """The insurer's own word of now for staff, under the id of the look-up it replaces; never one kept from
+        before. Ends a pause the question is in."""
+        key = self._key(question)
         with self._changed:
-            flight = self._flights.get(question)
+            self._known.pop(key, None)
+        flight = self._flight(question, key, Cause.BY_STAFF, verdict_id)
+        if flight is None:
+            return self._unable(OutcomeClass.PORTAL_ERR, question, key, pending=False).under(verdict_id)
+        if self.is_held:
+            flight.leave(verdict_id)
+            return self._unable(self._down_as, question, key, pending=True).under(verdict_id)
+        return flight.wait(self._options.budget_s if budget_s is None else budget_s, verdict_id)
+
+    def waiting(self, question: EligibilityQuestion, verdict_id: str) -> Consulted:
+        """What is true of a question from the moment on that somebody decided to ask it."""
+        return self._unable(OutcomeClass.TIMEOUT, question, self._key(question), pending=True).under(verdict_id)
+
+    def resume(self, question: EligibilityQuestion, verdict_id: str, tries: int) -> None:
+        """Take up a question that was pending when the hub ended."""
+        key = self._key(question)
+        flight = self._flight(question, key, Cause.RETRY, verdict_id, tries=tries)
+        if flight is not None:
+            flight.leave(verdict_id)
+
+    def drop(self, verdict_id: str) -> None:
+        """Nobody waits for this look-up any more: staff decided by hand, or its day is over."""
+        with self._changed:
+            for key, flight in list(self._flights.items()):
+                flight.drop(verdict_id)
+                if flight.is_dropped:
+                    del self._flights[key]
+
+    def know(self, key: str, verdict: Eligibility) -> None:
+        """A definite answer of today from before the hub was started; `key` as in `Consulted`."""
+        with self._changed:
+            self._known[key] = verdict
+
+    # -- how it is going ------------------------------------------------------------------------------------------
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody should wait: the source is known to be down, or a planned downtime lasts."""
+        return self._breaker.is_open or self._downtime_left_s() > 0
+
+    @property
+    def breaker_is_open(self) -> bool:
+        return self._breaker.is_open
+
+    @property
+    def health(self) -> SourceHealth:
+        return self._health
+
+    @property
+    def requests(self) -> RequestCounts:
+        with self._changed:
+            return RequestCounts(**self._counts)
+
+    def wake(self) -> None:
+        """Look anew what may go out: a planned downtime was switched on or off."""
+        with self._changed:
+            self._changed.notify_all()
+
+    # -- questions in flight --------------------------------------------------------------------------------------
+
+    def _key(self, question: EligibilityQuestion) -> str:
+        return question_reference(question, self._today(), self._patient_key)
+
+    def _known_today(self, key: str) -> Eligibility | None:
+        with self._changed:
+            if self._known_day != self._today():
+                self._known.clear()
+                self._known_day = self._today()
+            known = self._known.get(key)
+            if known is not None:
+                self._counts["reused"] += 1
+            return known
+
+    def _flight(
+        self, question: EligibilityQuestion, key: str, cause: Cause, verdict_id: str, tries: int = 0
+    ) -> Flight | None:
+        with self._changed:
+            flight = self._flights.get(key)
             if flight is not None:
+                self._joined(flight, cause)
                 return flight
-            if self._closed or len(self._flights) >= self._most_waiting:
+            if self._closed or len(self._flights) >= self._options.most_waiting:
                 return None
-            waiting = self._verdict(judge_failure(OutcomeClass.TIMEOUT, question), question, pending=True)
-            flight = Flight(question, waiting=waiting, begun_s=self._clock())
-            self._flights[question] = flight
-            self._schedule(flight, 0.0)
+            waiting = self.waiting(question, verdict_id)
+            flight = Flight(question, waiting=replace(waiting, tries=tries), begun_s=self._clock(), cause=cause)
+            self._flights[key] = flight
+            self._agenda.add(flight)
+            self._changed.notify()
             return flight
 
-    def _verdict(
-        self, judged: Judgement, question: EligibilityQuestion, *, pending: bool, verdict_id: str | None = None
-    ) -> Eligibility:
-        return Eligibility(
-            id=verdict_id or self._new_id(),
+    def _joined(self, flight: Flight, cause: Cause) -> None:
+        if cause is not Cause.BY_STAFF:
+            self._counts["shared"] += 1
+            return
+        if self._agenda.bring_forward(flight):
+            flight.cause = cause
+            flight.wait_anew()
+            self._changed.notify()
+
+    def _unable(self, outcome: OutcomeClass, question: EligibilityQuestion, key: str, *, pending: bool) -> Consulted:
+        judged = judge_failure(outcome, question, today=self._today())
+        return self._consulted(judged, question, key, pending=pending)
+
+    def _consulted(
+        self,
+        judged: Judgement,
+        question: EligibilityQuestion,
+        key: str,
+        *,
+        pending: bool,
+        verdict_id: str | None = None,
+    ) -> Consulted:
+        verdict = verdict_of(
+            judged,
+            verdict_id=verdict_id or self._new_id(),
             patient_ref=patient_reference(question.card, self._patient_key),
-            outcome=judged.outcome,
-            code=judged.code,
-            valid_from=judged.valid_from,
-            valid_to=judged.valid_to,
-            facility_match=judged.facility_match,
-            card_masked=masked_number(judged.card),
-            next_step=judged.next_step.value,
             pending=pending,
-            coverage=judged.coverage.value,
-            staff_action=judged.staff_action.value,
-            repair=judged.repair,
         )
+        return Consulted(verdict=verdict, question=question, key=key)
 
     # -- the desk's threads ---------------------------------------------------------------------------------------
 
-    def _schedule(self, flight: Flight, after_s: float) -> None:
-        """Put a flight on the agenda; the caller holds the lock."""
-        heapq.heappush(self._due, (self._clock() + after_s, next(self._order), flight))
-        self._changed.notify()
-
     def _next(self) -> Flight | None:
-        """The next flight whose time has come and that the breaker lets out; null when the desk closes."""
+        """The next flight that may go out; null when the desk closes."""
         with self._changed:
             while not self._closed:
-                wait_s: float | None = None
-                if self._due:
-                    wait_s = max(self._due[0][0] - self._clock(), self._breaker.wait_s())
-                    if wait_s <= 0 and self._breaker.permits():
-                        return heapq.heappop(self._due)[2]
+                wait_s = self._agenda.wait_s()
+                if wait_s is not None and wait_s <= 0 and (flight := self._agenda.take()) is not None:
+                    return flight
                 self._changed.wait(wait_s)
             return None
 
@@ -159,63 +262,80 @@ class InsuranceDesk:
                 self._fly(flight)
             except Exception:  # noqa: BLE001 - the edge of a worker thread
                 log.error("insurance.worker_failed")  # no traceback: its frames hold the person's data
-                self._land(flight, judge_failure(OutcomeClass.BUG, flight.question), pending=False)
+                self._land(flight, LookedUp(judge_failure(OutcomeClass.BUG, flight.question, today=self._today())))
 
     def _fly(self, flight: Flight) -> None:
+        with self._changed:
+            self._counts[(flight.cause if flight.tries == 0 else Cause.RETRY).value] += 1
         flight.tries += 1
-        judged = self._looked_up(flight.question)
-        self._tell_breaker(judged)
-        again = judged.retry and flight.tries < self._tries and not self._is_old(flight)
-        self._land(flight, judged, pending=again)
+        found = self._lookup.look_up(flight.question, self._options.hub_deadline_s)
+        if found.asked_new_number:
+            with self._changed:
+                self._quota.spend()
+                self._counts["new_number"] += 1
+        self._tell_health(found)
+        self._land(flight, found)
 
-    def _looked_up(self, question: EligibilityQuestion) -> Judgement:
-        begun_s = self._clock()
-        judged = self._judged(question, self._hub_deadline_s, replaced=False)
-        left_s = self._hub_deadline_s - (self._clock() - begun_s)
-        if judged.requery_card is None or left_s < LEAST_REQUERY_S:
-            return judged
-        second = self._judged(replace(question, card=judged.requery_card), left_s, replaced=True)
-        return judged if second.outcome in _NO_ANSWER else second
-
-    def _judged(self, question: EligibilityQuestion, deadline_s: float, *, replaced: bool) -> Judgement:
-        answer = self._source.look_up(question, deadline_s)
-        if answer.fields is None:
-            outcome = answer.failure or OutcomeClass.UNKNOWN
-            log.info("insurance.failed %s %s", outcome.value, answer.detail)
-            return judge_failure(outcome, question, code=answer.code)
-        return judge(
-            answer.fields,
-            question,
-            today=self._today(),
-            accepted_facilities=self._accepted_facilities,
-            replaced=replaced,
-        )
-
-    def _tell_breaker(self, judged: Judgement) -> None:
-        if judged.outcome in _SOURCE_DOWN:
+    def _tell_health(self, found: LookedUp) -> None:
+        if found.answer is None:
+            return
+        state = state_of(found.answer)
+        if (state, found.detail) != (self._health.state, self._health.detail):
+            self._health = SourceHealth(state=state, detail=found.detail, since=self._now())
+            if state is not SourceState.WORKS:
+                log.info("insurance.source %s %s", state.value, found.detail)
+        if found.judged.outcome in _SOURCE_DOWN and found.may_be_asked_again:
+            self._down_as = found.judged.outcome
             self._breaker.failed()
             return
+        was_open = self._breaker.is_open
         self._breaker.succeeded()
+        if was_open:
+            with self._changed:
+                self._agenda.hurry()
+                self._changed.notify_all()
+
+    def _land(self, flight: Flight, found: LookedUp) -> None:
+        judged = found.judged
+        again = judged.retry and found.may_be_asked_again and not self._is_given_up(flight)
         with self._changed:
-            self._changed.notify_all()  # what waited for the breaker may go out
+            again = again and not flight.is_dropped
+            pending = again or (judged.retry and self._closed)  # unanswered at the end is not an answer
+            consulted = replace(
+                self._consulted(judged, flight.question, flight.key, pending=pending, verdict_id=flight.id),
+                detail=found.detail,
+                note=found.note,
+                raw=found.raw,
+                tries=flight.tries,
+                reusable=not pending and judged.outcome in DEFINITE,
+            )
+            if again and not self._closed:
+                self._agenda.repeat(flight, self._pause_s(flight, judged))
+                self._changed.notify()
+            elif self._flights.get(flight.key) is flight:
+                del self._flights[flight.key]
+            if consulted.reusable:
+                self._known[flight.key] = consulted.verdict
+            late = flight.land(consulted)
+        for one in late:
+            self._report(one)
 
-    def _is_old(self, flight: Flight) -> bool:
-        return self._clock() - flight.begun_s > self._give_up_after_s
+    def _pause_s(self, flight: Flight, judged: Judgement) -> float:
+        longest_s = self._options.retry_longest_s
+        if judged.ask_again is AskAgain.WHEN_MENDED:
+            pause_s = longest_s
+        else:
+            pause_s = min(longest_s, self._options.retry_after_s * 2.0 ** min(flight.tries - 1, 20))
+        return pause_s * (0.75 + 0.5 * self._jitter())
 
-    def _land(self, flight: Flight, judged: Judgement, *, pending: bool) -> None:
-        with self._changed:
-            pending = pending or (judged.retry and self._closed)  # unanswered at the end is not an answer
-            if pending and not self._closed:
-                self._schedule(flight, self._retry_after_s)
-            else:
-                self._flights.pop(flight.question, None)
-        verdict = self._verdict(judged, flight.question, pending=pending, verdict_id=flight.id)
-        if flight.land(verdict):
-            self._report(verdict)
+    def _is_given_up(self, flight: Flight) -> bool:
+        tries = self._options.tries
+        is_old = self._clock() - flight.begun_s > self._options.give_up_after_s
+        return is_old or (tries is not None and flight.tries >= tries)
 
-    def _report(self, verdict: Eligibility) -> None:
+    def _report(self, consulted: Consulted) -> None:
         try:
-            self._on_answer(verdict)
+            self._on_answer(consulted)
         except Exception:  # noqa: BLE001 - somebody else's code on our thread
             log.error("insurance.late_answer_not_kept")
 
@@ -223,7 +343,7 @@ class InsuranceDesk:
         """Ends running look-ups and stops the threads, within 2 s."""
         with self._changed:
             self._closed = True
-            self._due.clear()
+            self._agenda.clear()
             self._changed.notify_all()
         self._source.close()
         end_s = time.monotonic() + 2.0

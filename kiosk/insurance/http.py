@@ -259,6 +259,17 @@ def _failure_of(error: Exception) -> PortalFailure:
     for kind, outcome, detail in _FAILURES:
         if isinstance(error, kind):
             return PortalFailure(outcome, detail)
-    if any(isinstance(part, urllib3.exceptions.ReadTimeoutError) for part in (*error.args, error.__context__)):
+    causes = _causes_of(error)
+    if any(isinstance(part, urllib3.exceptions.NameResolutionError) for part in causes):
+        return PortalFailure(OutcomeClass.PORTAL_ERR, "portal.name_unknown")
+    if any(isinstance(part, urllib3.exceptions.NewConnectionError) for part in causes):
+        return PortalFailure(OutcomeClass.PORTAL_ERR, "portal.no_connection")
+    if any(isinstance(part, urllib3.exceptions.ReadTimeoutError) for part in causes):
         return PortalFailure(OutcomeClass.TIMEOUT, "portal.read_timeout")
     return PortalFailure(OutcomeClass.PORTAL_ERR, "portal.connection_lost")
+
+
+def _causes_of(error: Exception) -> tuple[object, ...]:
+    """What requests and urllib3 wrapped: arguments, the reason of a spent retry, the error it came from."""
+    direct = (*error.args, error.__context__)
+    return (*direct, *(getattr(part, "reason", None) for part in direct))

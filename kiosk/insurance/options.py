@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from kiosk.domain.eligibility_judge import FORCES_PREFIXES
 from kiosk.domain.faults import Fault
+from kiosk.insurance.downtime import read_window
 
 PRODUCTION_URL = "https://egw.baohiemxahoi.gov.vn"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -40,6 +41,12 @@ class PortalOptions:
     hospital has registered as the one who looks up. `accepted_facilities` are the 5-digit codes of first facilities
     (`maDKBD`) that count as this hospital's own; empty means that routes are not judged. `proxy` is a URL; without it
     no proxy of the environment is used either, because a proxy that logs would log the account.
+
+    `lookups_per_minute` (0: no limit) keeps the account's quota, `retry_after_s` and `retry_longest_s` are the shortest
+    and longest pause before the hub asks again, `failures_to_open` failures in a row count as "down" and are probed
+    every `probe_every_s`. `downtimes` are announced ones in the hospital's time: `2026-11-22T22:00/2026-11-23T04:00`.
+    Raw answers are kept sealed for `keep_raw_days`; names and numbers of unresolved look-ups until
+    `keep_question_h` hours after their day.
     """
 
     base_url: str = PRODUCTION_URL
@@ -58,6 +65,14 @@ class PortalOptions:
     hub_deadline_s: float = 30.0
     accepted_facilities: tuple[str, ...] = ()
     skipped_prefixes: tuple[str, ...] = tuple(sorted(FORCES_PREFIXES))
+    lookups_per_minute: float = 600.0
+    retry_after_s: float = 30.0
+    retry_longest_s: float = 600.0
+    failures_to_open: int = 5
+    probe_every_s: float = 30.0
+    downtimes: tuple[str, ...] = ()
+    keep_raw_days: int = 30
+    keep_question_h: float = 0.0
 
 
 def problems_of(options: PortalOptions) -> tuple[Fault, ...]:
@@ -79,7 +94,25 @@ def problems_of(options: PortalOptions) -> tuple[Fault, ...]:
     )
     if min(times) <= 0:
         found.append(Fault(code="insurance.setting.deadlines"))
+    if not _repeats_make_sense(options):
+        found.append(Fault(code="insurance.setting.repeats"))
+    found += [
+        Fault(code="insurance.setting.downtime_shape", params={"window": window})
+        for window in options.downtimes
+        if read_window(window) is None
+    ]
     return tuple(found)
+
+
+def _repeats_make_sense(options: PortalOptions) -> bool:
+    return (
+        0 < options.retry_after_s <= options.retry_longest_s
+        and options.probe_every_s > 0
+        and options.failures_to_open > 0
+        and options.lookups_per_minute >= 0
+        and options.keep_raw_days >= 0
+        and options.keep_question_h >= 0
+    )
 
 
 def _account_problems(options: PortalOptions) -> list[Fault]:

@@ -16,6 +16,7 @@ class PortalAnswer:
     `failure` is null exactly when `fields` are there. `detail` is a dotted code without anything personal
     (`portal.read_timeout`, `portal.http_502`); `code` the insurer's own result code where it sent one. `raw` is the
     answer as received (empty when none came), for the evidence the hospital must keep: encrypt it, never log it.
+    `lasting` says that asking again is no use before somebody has changed the settings and started the hub anew.
     """
 
     fields: AnsweredCard | None = None
@@ -23,6 +24,7 @@ class PortalAnswer:
     detail: str = ""
     code: str | None = None
     raw: bytes = field(default=b"", repr=False)
+    lasting: bool = False
 
 
 class InsuranceSource(Protocol):
@@ -42,7 +44,7 @@ class NoPortal:
     """The source of a hospital that has not set a portal up: every card is checked at the counter."""
 
     def look_up(self, question: EligibilityQuestion, deadline_s: float) -> PortalAnswer:  # noqa: ARG002 - the port
-        return PortalAnswer(failure=OutcomeClass.CONFIG, detail="portal.not_configured")
+        return PortalAnswer(failure=OutcomeClass.CONFIG, detail="portal.not_configured", lasting=True)
 
     def close(self) -> None:
         """Nothing runs."""

@@ -68,7 +68,7 @@ class PortalClient:
 
     def look_up(self, question: EligibilityQuestion, deadline_s: float) -> PortalAnswer:
         if self._settings_wrong:
-            return PortalAnswer(failure=OutcomeClass.CONFIG, detail="portal.settings_wrong")
+            return PortalAnswer(failure=OutcomeClass.CONFIG, detail="portal.settings_wrong", lasting=True)
         try:
             return self._looked_up(question, self._http.deadline(deadline_s))
         except PortalFailure as failure:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from kiosk.domain.site import Site
 from kiosk.storage.calls import CallTable
+from kiosk.storage.lookups import LookupTable
 from kiosk.storage.records import RecordTable
 from kiosk.storage.scan_hours import ScanHourTable
 from kiosk.storage.session import WriteSession
@@ -38,6 +39,10 @@ class ReadContext:
     @property
     def records(self) -> RecordTable:
         return self.tables.records
+
+    @property
+    def lookups(self) -> LookupTable:
+        return self.tables.lookups
 
     @property
     def scan_hours(self) -> ScanHourTable:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from kiosk.domain.eligibility import NextStep
 from kiosk.domain.events import EventType, SiteEvent, TicketFact
 from kiosk.domain.faults import Refusal
 from kiosk.domain.queue import order_moment, rank_of
@@ -103,14 +104,22 @@ def _require_open(context: WriteContext, service: Service) -> None:
 
 
 def _next_step(context: WriteContext, request: IssueRequest) -> str:
-    if request.next_step is not None:
-        return request.next_step
     if request.eligibility is None:
-        return "next_step.wait_for_call"
+        return request.next_step or NextStep.WAIT_FOR_CALL.value
     answer = context.records.eligibility(request.eligibility)
     if answer is None:
+        if request.next_step is not None:
+            return request.next_step
         raise Refusal("eligibility.unknown")
-    return answer.next_step
+    return answer.next_step if _knows_better(context, request) else request.next_step or answer.next_step
+
+
+def _knows_better(context: WriteContext, request: IssueRequest) -> bool:
+    """True where the insurer's answer came after the kiosk had been told to go on, and before its ticket."""
+    if request.next_step != NextStep.CHECK_AT_COUNTER or request.eligibility is None:
+        return False
+    lookup = context.lookups.get(request.eligibility)
+    return lookup is not None and lookup.late
 
 
 def ticket_fact(ticket: StoredTicket) -> TicketFact:

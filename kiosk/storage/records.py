@@ -92,6 +92,20 @@ class RecordTable:
             ),
         )
 
+    def replace_eligibility(self, answer: Eligibility) -> None:
+        """Put another verdict in the place of one, final or not: staff asked again or decided by hand."""
+        self._db.execute(
+            "UPDATE eligibility SET outcome = ?, code = ?, pending = ?, body = ? WHERE site_id = ? AND id = ?",
+            (
+                answer.outcome.value,
+                answer.code,
+                int(answer.pending),
+                msgspec.json.encode(answer),
+                self._site,
+                answer.id,
+            ),
+        )
+
     def eligibility(self, eligibility_id: str) -> Eligibility | None:
         body = self._db.execute(
             "SELECT body FROM eligibility WHERE site_id = ? AND id = ?", (self._site, eligibility_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import apsw
 
 from kiosk.storage.calls import CallTable
+from kiosk.storage.lookups import LookupTable
 from kiosk.storage.records import RecordTable
 from kiosk.storage.scan_hours import ScanHourTable
 from kiosk.storage.tickets import TicketTable
@@ -20,6 +21,7 @@ class Tables:
     calls: CallTable
     records: RecordTable
     scan_hours: ScanHourTable
+    lookups: LookupTable
 
 
 def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
@@ -28,4 +30,5 @@ def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
         calls=CallTable(connection, site_id),
         records=RecordTable(connection, site_id),
         scan_hours=ScanHourTable(connection, site_id),
+        lookups=LookupTable(connection, site_id),
     )

@@ -17,7 +17,7 @@ from kiosk.domain.eligibility import (
     RepairField,
     StaffAction,
 )
-from kiosk.domain.eligibility_codes import OUTCOME_RULES, PORTAL_CODES
+from kiosk.domain.eligibility_codes import CODE_ROWS, OUTCOME_RULES, rules_on
 from kiosk.domain.eligibility_judge import (
     FORCES_PREFIXES,
     AnsweredCard,
@@ -89,7 +89,7 @@ _CLASSES = {
 
 
 def test_the_table_and_this_test_know_the_same_codes() -> None:
-    assert set(PORTAL_CODES) == set(_CLASSES)
+    assert set(rules_on(TODAY)) == set(_CLASSES) == {row.code for row in CODE_ROWS}
     assert set(OUTCOME_RULES) == set(OutcomeClass)
 
 
@@ -250,7 +250,7 @@ def test_a_question_without_name_or_birth_cannot_be_asked(question: EligibilityQ
 
 @pytest.mark.parametrize("outcome", OutcomeClass)
 def test_every_class_leads_somewhere(outcome: OutcomeClass) -> None:
-    judgement = judge_failure(outcome, QUESTION)
+    judgement = judge_failure(outcome, QUESTION, today=TODAY)
     assert judgement.outcome is outcome
     assert judgement.next_step in NextStep
 

@@ -14,6 +14,7 @@ from insurance_helpers import TODAY, wait_until
 
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.insurance.desk import InsuranceDesk
+from kiosk.insurance.desk_options import DeskOptions
 from kiosk.insurance.emulator import Faults, PortalEmulator
 from kiosk.insurance.emulator_people import EmulatedPerson
 from kiosk.insurance.portal import PortalClient
@@ -97,11 +98,10 @@ def test_the_desk_logs_failures_without_the_person(
         patient_key=b"key",
         today=lambda: date(2026, 10, 5),
         new_id=lambda: "id",
-        on_answer=verdicts.append,
-        tries=2,
-        retry_after_s=0.01,
+        on_answer=lambda consulted: verdicts.append(consulted.verdict),
+        options=DeskOptions(tries=2, retry_after_s=0.01),
     )
-    verdicts.append(desk.ask(EligibilityQuestion(card=CANARY.card, name=CANARY.name, birth=CANARY.birth)))
+    verdicts.append(desk.ask(EligibilityQuestion(card=CANARY.card, name=CANARY.name, birth=CANARY.birth)).verdict)
     wait_until(lambda: len(verdicts) == 2)
     desk.close()
     assert "insurance.failed portal_err portal.http_502" in caplog.text
@@ -124,7 +124,7 @@ def test_an_unexpected_error_of_a_source_is_logged_without_its_words(caplog: pyt
         new_id=lambda: "id",
         on_answer=lambda verdict: None,
     )
-    verdict = desk.ask(EligibilityQuestion(card=CANARY.card, name=CANARY.name, birth=CANARY.birth))
+    verdict = desk.ask(EligibilityQuestion(card=CANARY.card, name=CANARY.name, birth=CANARY.birth)).verdict
     desk.close()
     assert verdict.outcome == "bug"
     assert CANARY.card not in caplog.text

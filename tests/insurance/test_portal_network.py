@@ -127,7 +127,7 @@ def test_a_wrong_content_type_does_not_matter_to_good_json(portal: PortalEmulato
 def test_nobody_listening_is_a_portal_error(portal: PortalEmulator, client: PortalClient) -> None:
     portal.stop()
     answer = client.look_up(AN, 5)
-    assert (answer.failure, answer.detail) == (OutcomeClass.PORTAL_ERR, "portal.connection_lost")
+    assert (answer.failure, answer.detail) == (OutcomeClass.PORTAL_ERR, "portal.no_connection")
 
 
 @pytest.mark.parametrize("base_url", ["https://127.0.0.1:1", "http://[", "https://exa mple", "ftp://x", ""])

@@ -121,6 +121,7 @@ def test_schema_1_is_what_it_was_and_every_step_leads_to_the_newest(tmp_path: Pa
 def back_to_schema_1(path: Path) -> None:
     """The file as the program before scan quality left it."""
     connection = apsw.Connection(str(path))
-    connection.execute("DROP TABLE scan_hour")
+    for table in ("scan_hour", "lookup", "lookup_hour", "lookup_act", "insurer_downtime"):
+        connection.execute(f"DROP TABLE {table}")
     connection.pragma("user_version", 1)
     connection.close()

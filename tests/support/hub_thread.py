@@ -11,7 +11,7 @@ import uvicorn
 
 from config.catalogue import load_catalogue
 from kiosk.app.hub import listen, open_reception
-from kiosk.app.insurance import open_desk, portal_options
+from kiosk.app.insurance import open_office, portal_options
 from kiosk.app.sites import site_of
 from kiosk.hub.app import build_app
 from kiosk.hub.feed import EventFeed
@@ -49,9 +49,9 @@ class HubThread:
         options = portal_options(self._settings)
         with (
             closing(open_reception(self._data, site, self._feed)) as reception,
-            closing(open_desk(options, self._data, reception, site)) as desk,
+            closing(open_office(options, self._data, reception, site)) as office,
         ):
-            insurance = Insurance(desk)
+            insurance = Insurance(office)
             app = build_app(
                 reception=reception, feed=self._feed, insurance=insurance, texts=load_catalogue(), version="test"
             )

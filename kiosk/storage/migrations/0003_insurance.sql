@@ -1,7 +1,7 @@
 -- Insurance look-ups the hub works on or has ended; the verdict itself stands in `eligibility` under the same id.
 -- `question` (number, name, birth, the insurer's note) and `raw` (the answer as received) are sealed with the hub's key.
 -- `question` goes when the look-up is resolved or its day is over, `raw` at `raw_until`. `key` is a keyed hash of the
--- question and the day.
+-- question and the day; `late`: the patient had gone on before the answer came.
 
 CREATE TABLE lookup (
     site_id        TEXT NOT NULL,
@@ -9,12 +9,14 @@ CREATE TABLE lookup (
     day            TEXT NOT NULL,
     key            TEXT NOT NULL,
     kiosk          TEXT,
+    kind           TEXT NOT NULL,
     state          TEXT NOT NULL,
     outcome        TEXT NOT NULL,
     code           TEXT,
     detail         TEXT NOT NULL,
     tries          INTEGER NOT NULL,
     reusable       INTEGER NOT NULL,
+    late           INTEGER NOT NULL,
     asked_at       INTEGER NOT NULL,
     answered_at    INTEGER,
     question       BLOB,
