@@ -210,6 +210,9 @@ SAMPLES: dict[str, Visit] = {
     "issuing": _visit(Step.ISSUING, services=SIX_SERVICES, service="surgery"),
     "ticket_printing": _on_ticket(PrintProgress.SENT, ticket()),
     "ticket_printed": _on_ticket(PrintProgress.CONFIRMED, ticket(ahead=0)),
+    "ticket_take_card": _on_ticket(
+        PrintProgress.CONFIRMED, ticket(), card_on_reader=True, notice=Fault(code="notice.take_card")
+    ),
     "ticket_unconfirmed": _on_ticket(PrintProgress.UNCONFIRMED, ticket(Priority.PRIORITY, "UT1003", 3)),
     "ticket_paper_out": _on_ticket(
         PrintProgress.FAILED, ticket(), print_fault=Fault(code="printer.paper_out")
@@ -234,7 +237,7 @@ PICTURED = (
     "enter_number_typed", "enter_birth", "enter_name", "enter_can_typed", "enter_can_refused", "read_chip",
     "read_chip_card_wanted", "confirm_asking", "confirm_counter", "confirm_chip_reading", "confirm_chip_photo",
     "confirm_chip_read", "confirm_chip_forged", "choose_service_paged", "issuing",
-    "ticket_printing", "ticket_paper_out", "refused", "hub_away", "timeout", "help_unreachable",
+    "ticket_printing", "ticket_take_card", "ticket_paper_out", "refused", "hub_away", "timeout", "help_unreachable",
 )  # fmt: skip
 """Those with reference pictures: every step, and states that look quite different."""
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import screen_samples
-from kiosk_bench import tap_item
+from kiosk_bench import item_named, tap_item
 from pytestqt.qtbot import QtBot
 
 from config.catalogue import Catalogue
 from kiosk.domain.localized import Language
 from kiosk.domain.visit import effects as eff
 from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.chip_values import CanKey, ChipRules, ChipStage, ChipVerdict
 from kiosk.domain.visit.machine import step
 from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
 from kiosk.domain.visit.surroundings import Surroundings, VisitOptions
@@ -47,6 +48,7 @@ class MachineAtHand:
     ids: CountingIds = field(default_factory=CountingIds)
     waiting: list[ev.Event] = field(default_factory=list)
     subscribers: list[Callable[[Visit], None]] = field(default_factory=list)
+    readings: list[eff.ReadChip] = field(default_factory=list)
 
     def post(self, event: ev.Event) -> None:
         self.waiting.append(event)
@@ -57,8 +59,7 @@ class MachineAtHand:
 
     def process_pending(self) -> None:
         while self.waiting:
-            at = Surroundings(now_s=self.clock_s, today=date(2026, 11, 23), options=self.options, ids=self.ids)
-            self.visit, wishes = step(self.visit, self.waiting.pop(0), at)
+            self.visit, wishes = step(self.visit, self.waiting.pop(0), self._surroundings())
             for wish in wishes:
                 self._grant(wish)
         for on_visit in self.subscribers:
@@ -66,6 +67,15 @@ class MachineAtHand:
 
     def tick(self) -> None:
         self.process_pending()
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            now_s=self.clock_s,
+            today=date(2026, 11, 23),
+            options=self.options,
+            ids=self.ids,
+            chip=ChipRules(enabled=True),
+        )
 
     def _grant(self, wish: eff.Effect) -> None:
         match wish:
@@ -75,6 +85,8 @@ class MachineAtHand:
                 self.post(ev.TicketIssued(request_id=request_id, ticket=screen_samples.ticket()))
             case eff.PrintSlip(slip=slip):
                 self.post(ev.PrintChanged(ticket_id=slip.ticket_id, progress=PrintProgress.CONFIRMED))
+            case eff.ReadChip():
+                self.readings.append(wish)
             case eff.CallStaff():
                 self.post(ev.HelpAnswered(reached=True))
 
@@ -90,6 +102,11 @@ class Walker:
         for name in names:
             self.machine.clock_s += 1
             tap_item(self.window.view, name)
+            self.machine.process_pending()
+
+    def happen(self, *happenings: ev.Event) -> None:
+        for happening in happenings:
+            self.machine.post(happening)
             self.machine.process_pending()
 
     def type(self, digits: str) -> None:
@@ -159,4 +176,52 @@ def test_whoever_walks_away_is_warned_and_wiped(qtbot: QtBot, texts: Catalogue) 
     walker.machine.process_pending()
     assert walker.machine.visit.step is Step.WELCOME
     assert walker.window.view_model.property("number")["count"] == 0
+    walker.window.close()
+
+
+def test_a_card_and_its_six_digits_lead_to_a_face_and_a_number(qtbot: QtBot, texts: Catalogue) -> None:
+    walker = make_walker(texts)
+    walker.happen(ev.CardLaid())
+    walker.tap("typeCan")
+    walker.type("999999")
+    walker.tap("continue")
+    assert walker.machine.visit.step is Step.READ_CHIP
+    [wrong] = walker.machine.readings
+    walker.happen(ev.ChipFailed(reading=wrong.reading, code="chip.key_refused"))
+    assert "2 lần" in item_named(walker.window.view, "notice").property("text")
+    walker.type("012345")
+    walker.tap("continue")
+    reading = walker.machine.readings[-1]
+    assert reading.keys == (CanKey(digits="012345"),)
+    walker.happen(
+        ev.ChipProgressed(reading=reading.reading, stage=ChipStage.TEXT, fraction=0.5),
+        ev.ChipTextRead(reading=reading.reading, identity=screen_samples.PERSON),
+    )
+    assert walker.machine.visit.step is Step.CONFIRM
+    walker.happen(
+        ev.ChipJudged(reading=reading.reading, verdict=ChipVerdict.AUTHENTIC),
+        ev.ChipPhotoRead(reading=reading.reading, png=screen_samples.PHOTO),
+    )
+    assert item_named(walker.window.view, "chipText").property("text") == "Chip đã xác thực"
+    assert item_named(walker.window.view, "photo").isVisible()
+    walker.tap("confirm", "service_surgery")
+    walker.machine.clock_s += 10
+    walker.happen(ev.Ticked())
+    assert "lấy lại thẻ" in item_named(walker.window.view, "notice").property("text")
+    walker.happen(ev.CardTaken())
+    walker.tap("done")
+    assert walker.machine.visit == Visit(services=screen_samples.SIX_SERVICES)
+    walker.window.close()
+
+
+def test_somebody_tired_of_the_reader_types_the_whole_number_instead(qtbot: QtBot, texts: Catalogue) -> None:
+    walker = make_walker(texts)
+    walker.happen(ev.CardLaid())
+    walker.tap("typeCan")
+    walker.type("012345")
+    walker.tap("continue", "typeNumber")
+    assert walker.machine.visit.step is Step.ENTER_NUMBER
+    [reading] = walker.machine.readings
+    walker.happen(ev.ChipTextRead(reading=reading.reading, identity=screen_samples.PERSON))
+    assert walker.machine.visit.step is Step.ENTER_NUMBER, "the chip that nobody waits for changes nothing any more"
     walker.window.close()

@@ -66,7 +66,7 @@ KioskFrame {
             sourceComponent: Panel {
                 Picture {
                     anchors.centerIn: parent
-                    width: Math.min(parent.width, Theme.mm(150), (parent.height - 2 * Theme.space) * 428 / 300)
+                    width: Math.min(parent.width, Theme.mm(190), (parent.height - 2 * Theme.space) * 428 / 300)
                     height: width * 300 / 428
                     name: "card_to_reader"
                 }

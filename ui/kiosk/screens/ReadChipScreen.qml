@@ -31,7 +31,7 @@ KioskFrame {
 
                     Picture {
                         anchors.centerIn: parent
-                        width: Math.min(parent.width, Theme.mm(150), parent.height * 428 / 300)
+                        width: Math.min(parent.width, Theme.mm(190), parent.height * 428 / 300)
                         height: width * 300 / 428
                         name: screen.reading ? "card_on_reader" : "card_to_reader"
                     }

@@ -28,9 +28,20 @@ KioskFrame {
             anchors.bottom: parent.bottom
             ticket: screen.ticket
         }
+        NoticeBanner {
+            id: sideNotice
+            objectName: "notice"
+            visible: !Theme.portrait && text !== ""
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.bottom: sidePaper.top
+            anchors.bottomMargin: Theme.space
+            text: screen.vm.general.notice
+        }
         Rectangle {
             width: parent.width
-            height: Theme.portrait ? parent.height : parent.height - sidePaper.height - Theme.space
+            height: (Theme.portrait ? parent.height : sideNotice.visible ? sideNotice.y : sidePaper.y)
+                - (Theme.portrait ? 0 : Theme.space)
             radius: Theme.radius * 1.4
             color: Theme.accent
 
@@ -147,6 +158,7 @@ KioskFrame {
         }
         NoticeBanner {
             objectName: "notice"
+            visible: Theme.portrait && text !== ""
             Layout.fillWidth: true
             text: screen.vm.general.notice
         }
