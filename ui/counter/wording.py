@@ -13,6 +13,8 @@ from kiosk.domain.localized import Language, LocalizedText, Texts
 from kiosk.domain.ticket import TicketView
 
 NOTHING = "–"
+WEIGHTY = frozenset({"flag.chip_forged", "flag.chip_other_person"})
+"""Flags about who somebody is: looked at before everything else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,7 @@ class Wording:
     def checks(self, ticket: TicketView) -> list[str]:
         """Everything staff should check with this person, most important first."""
         found = [] if ticket.staff_action in (None, StaffAction.NONE.value) else [str(ticket.staff_action)]
-        keys = [*found, *ticket.flags]
+        keys = sorted([*found, *ticket.flags], key=lambda key: key not in WEIGHTY)
         return [self.known([key]) or self.say("flag_unknown", code=key) for key in keys]
 
 

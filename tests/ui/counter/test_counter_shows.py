@@ -60,6 +60,19 @@ def test_the_current_ticket_stands_large_with_everything_to_check(make_console) 
     assert len(checks) == 3
 
 
+@pytest.mark.parametrize("flag", ["flag.chip_forged", "flag.chip_other_person"])
+def test_doubt_about_who_somebody_is_stands_before_everything_else(make_console, flag) -> None:
+    window = make_console()
+    doubted = ticket(
+        "A128", TicketState.SERVING, counter="1", staff_action="staff_action.check_referral", flags=("flag.x", flag)
+    )
+    window.console.show(view(doubted))
+    first = text(window, "checks").splitlines()[0]
+    assert first == "• " + window.console.wording.known([flag])
+    assert "thẻ gốc" in first
+    assert window.console.wording.to_do(doubted) == first.removeprefix("• ")
+
+
 def test_with_nobody_waiting_the_console_says_so(make_console) -> None:
     window = make_console()
     window.console.show(view())
