@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ class Certificate:
     der: bytes
     signed: bytes
     signature: bytes
-    algorithm: Any
+    algorithm: Any = field(compare=False)
     public_key_info: bytes
     subject: NameKey
     issuer: NameKey
@@ -69,7 +69,7 @@ class RevocationList:
 
     signed: bytes
     signature: bytes
-    algorithm: Any
+    algorithm: Any = field(compare=False)
     issuer: NameKey
     authority_key_id: bytes | None
     issued: date
