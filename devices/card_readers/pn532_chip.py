@@ -17,6 +17,13 @@ from devices.card_readers.pn532_targets import (
 MAX_EXCHANGE_BYTES = 262
 """Of one InDataExchange, both ways: 265 less TFI, command word and target or status byte."""
 
+FACTORY_BIT_RATE = 115_200
+BIT_RATES = {
+    9_600: 0, 19_200: 1, 38_400: 2, 57_600: 3, FACTORY_BIT_RATE: 4, 230_400: 5, 460_800: 6, 921_600: 7
+}  # fmt: skip
+"""Of the line, with the chip's word for each (7.2.8)."""
+
+_SET_SERIAL_BAUD_RATE = 0x10
 _GET_FIRMWARE_VERSION, _SET_PARAMETERS, _SAM_CONFIGURATION, _RF_CONFIGURATION = 0x02, 0x12, 0x14, 0x32
 _IN_DATA_EXCHANGE, _IN_LIST_PASSIVE_TARGET, _IN_PSL, _IN_RELEASE = 0x40, 0x4A, 0x4E, 0x52
 _NORMAL_MODE = b"\x01"
@@ -28,6 +35,7 @@ _FEW_RETRIES = b"\x05\xff\x01\x05"  # else looking for a card lasts until there 
 _TYPE_A, _TYPE_B_ALL_FAMILIES = b"\x01\x00", b"\x01\x03\x00"
 _KNOWN_CHIPS = (0x32, 0x33)
 _FIELD_OFF_S = 0.006  # ISO/IEC 14443-3, 5: 5 ms without a field reset a card
+_BIT_RATE_CHANGE_S = 0.01
 _ANSWER_S = 0.4
 _LIST_S = 0.6
 
@@ -38,10 +46,10 @@ class Pn532Chip:
     def __init__(self, link: Pn532Link) -> None:
         self._link = link
 
-    def start(self) -> str:
-        """Wake it and make it a reader; gives its name and firmware (`PN532 1.6`)."""
-        self._link.wake()
-        self._link.command(_SAM_CONFIGURATION, _NORMAL_MODE, answer_s=_ANSWER_S)
+    def start(self, bit_rate: int = FACTORY_BIT_RATE) -> str:
+        """Wake it, make it a reader and let the line run at `bit_rate`; gives its name and firmware (`PN532 1.6`)."""
+        if self._wake(bit_rate) != bit_rate:
+            self._change_bit_rate(bit_rate)
         firmware = self._link.command(_GET_FIRMWARE_VERSION, answer_s=_ANSWER_S)
         if len(firmware) < 3 or firmware[0] not in _KNOWN_CHIPS:
             raise NoAnswer
@@ -91,6 +99,28 @@ class Pn532Chip:
     def release(self) -> None:
         """Let go of the cards."""
         self._configure(_IN_RELEASE, b"\0")
+
+    def _wake(self, bit_rate: int) -> int:
+        """At which rate it answered: its own, or the one it was left with."""
+        for rate in dict.fromkeys((FACTORY_BIT_RATE, bit_rate)):
+            self._link.use_bit_rate(rate)
+            self._link.wake()
+            try:
+                self._link.command(_SAM_CONFIGURATION, _NORMAL_MODE, answer_s=_ANSWER_S)
+            except NoAnswer:
+                continue
+            return rate
+        raise NoAnswer
+
+    def _change_bit_rate(self, bit_rate: int) -> None:
+        """The chip changes when the host has acknowledged its answer. One that cannot stays as it is."""
+        try:
+            self._link.command(_SET_SERIAL_BAUD_RATE, bytes([BIT_RATES[bit_rate]]), answer_s=_ANSWER_S)
+        except CommandRefused:
+            return
+        self._link.acknowledge()
+        self._link.pause(_BIT_RATE_CHANGE_S)
+        self._link.use_bit_rate(bit_rate)
 
     def _exchange_part(self, number: int, data: bytes, timeout_s: float) -> tuple[bool, bytes]:
         answer = self._link.command(_IN_DATA_EXCHANGE, bytes([number]) + data, answer_s=timeout_s, repeatable=False)

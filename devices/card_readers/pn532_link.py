@@ -65,6 +65,7 @@ class SerialPort(Protocol):
     """The part of `serial.Serial` that is used."""
 
     timeout: float | None
+    baudrate: int
 
     @property
     def in_waiting(self) -> int: ...
@@ -108,6 +109,19 @@ class Pn532Link:
         except (*_GONE, ValueError) as error:
             code = _CODES_BY_ERRNO.get(getattr(error, "errno", None) or 0, "card_reader.missing")
             raise LinkLost(code, type(error).__name__) from error
+
+    def use_bit_rate(self, bit_rate: int) -> None:
+        """Change the host's end of the line. Raises `LinkLost`."""
+        try:
+            if self._port.baudrate != bit_rate:
+                self._port.baudrate = bit_rate
+        except _GONE as error:
+            raise LinkLost("card_reader.missing", type(error).__name__) from error
+        self._is_disturbed = True
+
+    def acknowledge(self) -> None:
+        """Tell the chip that its answer was understood; few answers need it. Raises `LinkLost`."""
+        self._write(ACK_FRAME)
 
     def wake(self) -> None:
         """Wake the chip, if it sleeps; a command has to follow at once. Raises `LinkLost`."""

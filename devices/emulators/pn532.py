@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import termios
 import threading
 import tty
 from pathlib import Path
@@ -26,7 +27,7 @@ from devices.card_readers.pn532_frames import (
     encode_frame,
 )
 from devices.card_readers.virtual_reader import VirtualCard
-from devices.emulators.pn532_chip import Interrupted, Pn532Firmware, SyntaxFault
+from devices.emulators.pn532_chip import FACTORY_BIT_RATE, Interrupted, Pn532Firmware, SyntaxFault
 from devices.emulators.pn532_faults import Pn532Faults
 from devices.emulators.pn532_field import LaidCard, RfField, TypeA, TypeB
 
@@ -34,20 +35,24 @@ _LOST_WHILE_WAKING = 8  # bytes at 115,200 bit/s until the oscillator runs
 _BITS_PER_BYTE = 10
 _JOIN_S = 2.0
 _READ_BYTES = 4096
+_OUTPUT_SPEED = 5  # in what tcgetattr gives
+_NOISE = b"\xf8\x80\xfe"  # how bytes look at another bit rate
 
 
 class Pn532Emulator:
     """The chip; use as a context manager. Starts plugged in, asleep, without a card.
 
     `port` is where the host finds it: a symlink with that path, as `/dev/serial/by-id/…` is one, or without a path the
-    terminal itself, whose name changes at replugging. `bit_rate` models the line's speed, None is at once.
+    terminal itself, whose name changes at replugging. `paced` lets bytes take the time they take on a real line. After
+    SetSerialBaudRate the host has to set its terminal to the new rate, or nothing is understood; at the chip's own rate
+    any setting will do.
     `rf_timeout_s` is how long the chip waits for a card that does not answer.
     """
 
-    def __init__(self, port: Path | None = None, *, bit_rate: int | None = None, rf_timeout_s: float = 0.05) -> None:
+    def __init__(self, port: Path | None = None, *, paced: bool = False, rf_timeout_s: float = 0.05) -> None:
         self.faults = Pn532Faults()
         self._link = port
-        self._bit_rate = bit_rate
+        self._paced = paced
         self._field = RfField()
         self._firmware = Pn532Firmware(self._field, self.faults, rf_timeout_s=rf_timeout_s)
         self._plug = threading.Lock()
@@ -106,7 +111,7 @@ class Pn532Emulator:
                 self._link.symlink_to(os.ttyname(self._slave))
             self._firmware.reset()
             self._stopping.clear()
-            line = _Line(self._master, self._poke_reader, self._stopping, self._bit_rate, self.faults)
+            line = _Line(self._master, self._poke_reader, self._stopping, self.faults, paced=self._paced)
             self._thread = threading.Thread(target=_Chip(line, self._firmware, self.faults).run, name="pn532-chip")
             self._thread.daemon = True
             self._thread.start()
@@ -123,14 +128,14 @@ class _LineClosed(Exception):
 class _Line:
     """The chip's end of the serial line."""
 
-    def __init__(
-        self, master: int, poke: int, stopping: threading.Event, bit_rate: int | None, faults: Pn532Faults
-    ) -> None:
+    bit_rate = FACTORY_BIT_RATE
+
+    def __init__(self, master: int, poke: int, stopping: threading.Event, faults: Pn532Faults, *, paced: bool) -> None:
         self._master = master
         self._poke = poke
         self._stopping = stopping
-        self._bit_rate = bit_rate
         self._faults = faults
+        self._paced = paced
 
     def read(self) -> bytes:
         """Wait for bytes of the host. Raises `_LineClosed`."""
@@ -138,7 +143,7 @@ class _Line:
             continue
         data = os.read(self._master, _READ_BYTES)
         self._take_time(len(data))
-        return data
+        return data if self._rates_agree() else _NOISE
 
     def wait(self, seconds: float | None) -> bool:
         """Let time pass (None: until a card is laid); True as soon as the host says something. Raises `_LineClosed`."""
@@ -153,7 +158,7 @@ class _Line:
         """Send to the host. Raises `_LineClosed`."""
         if self._faults.silent:
             return
-        data = self._faults.garbage + data
+        data = self._faults.garbage + data if self._rates_agree() else _NOISE
         self._take_time(len(data))
         size = 1 if self._faults.byte_by_byte else len(data)
         for start in range(0, len(data), size):
@@ -165,8 +170,13 @@ class _Line:
             if ready:
                 data = data[os.write(self._master, data) :]
 
+    def _rates_agree(self) -> bool:
+        return self.bit_rate == FACTORY_BIT_RATE or termios.tcgetattr(self._master)[_OUTPUT_SPEED] == _speed(
+            self.bit_rate
+        )
+
     def _take_time(self, size: int) -> None:
-        if self._bit_rate and self._stopping.wait(size * _BITS_PER_BYTE / self._bit_rate):
+        if self._paced and self._stopping.wait(size * _BITS_PER_BYTE / self.bit_rate):
             raise _LineClosed
 
 
@@ -187,8 +197,11 @@ class _Chip:
                 for frame in self._parser.feed(self._while_awake(self._line.read())):
                     if frame.kind is FrameKind.NACK and self._last_answer:
                         self._line.write(self._last_answer)
+                    elif frame.kind is FrameKind.ACK:
+                        self._firmware.bit_rate = self._firmware.wanted_bit_rate
                     elif frame.kind is FrameKind.DATA:
                         self._serve(frame.data)
+                    self._line.bit_rate = self._firmware.bit_rate
         except _LineClosed:
             return
 
@@ -230,3 +243,8 @@ class _Chip:
         if self._faults.act("damaged_answers"):
             frame = frame[:-2] + bytes([frame[-2] ^ 0xFF]) + frame[-1:]
         self._line.write(frame)
+
+
+def _speed(bit_rate: int) -> int | None:
+    """The terminal's word for a bit rate."""
+    return getattr(termios, f"B{bit_rate}", None)

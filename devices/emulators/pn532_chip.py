@@ -15,6 +15,9 @@ from devices.emulators.pn532_field import LaidCard, RfField, TypeA, TypeB
 MAX_EXCHANGE_BYTES = 262
 FIRMWARE = bytes.fromhex("32010607")  # PN532, version 1.6, ISO/IEC 14443 A and B and 18092
 
+BIT_RATES = (9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600, 1_288_000)
+FACTORY_BIT_RATE = 115_200
+
 _TIMED_OUT, _INVALID, _NOT_NOW = 0x01, 0x10, 0x27
 _MORE = 0x40
 _RATS_BY_ITSELF = 0x10
@@ -22,7 +25,7 @@ _FOR_EVER = 0xFF
 _ONE_TRY_S = 0.005
 _POWER_DOWN, _SAM, _GET_FIRMWARE, _DIAGNOSE, _GENERAL_STATUS = 0x16, 0x14, 0x02, 0x00, 0x04
 _ALLOWED_BEFORE_SAM = {_SAM, _GET_FIRMWARE, _DIAGNOSE, _GENERAL_STATUS}
-_BEYOND_BASICS = {0x12, 0x32, 0x4E, 0x52}
+_BEYOND_BASICS = {0x10, 0x12, 0x32, 0x4E, 0x52}
 _RF_CONFIGURATION_BYTES = {0x01: 1, 0x02: 3, 0x04: 1, 0x05: 3, 0x0A: 11, 0x0B: 8, 0x0C: 3, 0x0D: 9}
 _AUTO_POLL_TYPES: dict[int, type[TypeA] | type[TypeB]] = {
     0x00: TypeA, 0x10: TypeA, 0x20: TypeA, 0x03: TypeB, 0x23: TypeB,
@@ -45,7 +48,9 @@ class Wait(Protocol):
 
 
 class Pn532Firmware:
-    """The chip's state between commands. `run` is called from one thread."""
+    """The chip's state between commands. `run` is called from one thread.
+
+    `bit_rate` is the line's, `wanted_bit_rate` the one it changes to when the host acknowledges that."""
 
     def __init__(self, field: RfField, faults: Pn532Faults, *, rf_timeout_s: float) -> None:
         self._field = field
@@ -59,7 +64,7 @@ class Pn532Firmware:
             0x08: self._write_registers,
             0x0C: lambda _data, _wait: b"\xff\xff\x03",
             0x0E: lambda _data, _wait: b"",
-            0x10: lambda data, _wait: _need(data, 1),
+            0x10: self._set_serial_baud_rate,
             0x12: self._set_parameters,
             _SAM: self._sam_configuration,
             _POWER_DOWN: self._power_down,
@@ -81,6 +86,7 @@ class Pn532Firmware:
     def reset(self) -> None:
         """Power on: asleep, in LowVbat mode, with the settings of the factory."""
         self.is_asleep = True
+        self.bit_rate = self.wanted_bit_rate = FACTORY_BIT_RATE
         self._is_normal = False
         self._parameters = _RATS_BY_ITSELF | 0x04
         self._activation_tries = _FOR_EVER
@@ -132,6 +138,13 @@ class Pn532Firmware:
             raise SyntaxFault
         for at in range(0, len(data), 3):
             self._registers[data[at] << 8 | data[at + 1]] = data[at + 2]
+        return b""
+
+    def _set_serial_baud_rate(self, data: bytes, _wait: Wait) -> bytes:
+        _need(data, 1)
+        if data[0] >= len(BIT_RATES):
+            raise SyntaxFault
+        self.wanted_bit_rate = BIT_RATES[data[0]]
         return b""
 
     def _set_parameters(self, data: bytes, _wait: Wait) -> bytes:

@@ -329,6 +329,37 @@ def test_a_card_that_never_answers_ends_the_conversation_in_time(pn532_rig, run,
     held.set()
 
 
+def test_a_faster_line_is_agreed_on_and_found_again(pn532_rig, inbox, card):
+    pn532_rig.lay(card)
+    for _ in range(2):  # the second time the chip is still at the rate it was left with
+        reader = pn532_rig.reader_with(inbox, bit_rate=460_800)
+        reader.open()
+        with reader.connect() as channel:
+            assert channel.transmit(SELECT_CARD_ACCESS) == OK
+        reader.close()
+    pn532_rig.unplug()
+    pn532_rig.replug()
+    reader.open()
+    with reader.connect() as channel:
+        assert channel.transmit(SELECT_CARD_ACCESS) == OK
+    reader.close()
+
+
+def test_a_chip_that_keeps_its_bit_rate_is_used_at_it(pn532_rig, inbox, card):
+    pn532_rig.chip.faults.only_basics = True
+    pn532_rig.lay(card)
+    reader = pn532_rig.reader_with(inbox, bit_rate=230_400)
+    reader.open()
+    with reader.connect() as channel:
+        assert channel.transmit(SELECT_CARD_ACCESS) == OK
+    reader.close()
+
+
+def test_a_bit_rate_the_chip_does_not_have_is_refused():
+    with pytest.raises(ValueError, match=r"card_reader\.bit_rate_unknown"):
+        Pn532ReaderOptions(port="anywhere", bit_rate=250_000)
+
+
 def test_another_device_behind_the_port_is_not_taken_for_a_reader(tmp_path, inbox):
     master, slave = os.openpty()
     reader = Pn532Reader("card_reader", Pn532ReaderOptions(port=os.ttyname(slave)), inbox)

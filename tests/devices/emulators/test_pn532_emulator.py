@@ -209,13 +209,24 @@ def test_long_answers_come_in_parts(host, chip):
 
 
 def test_the_line_takes_its_time_when_asked_to(tmp_path):
-    with Pn532Emulator(tmp_path / "slow", bit_rate=9_600) as chip:
+    with Pn532Emulator(tmp_path / "paced", paced=True) as chip:
         host = Host(chip.port)
         host.port.write(WAKE)
-        begun_s = time.monotonic()
         host.ask("1401", "15")
-        assert time.monotonic() - begun_s > 25 * 10 / 9_600
+        begun_s = time.monotonic()
+        host.ask("00" + "00" + "AB" * 250, "01" + "00" + "AB" * 250)
+        assert time.monotonic() - begun_s > 520 * 10 / 115_200
         host.port.close()
+
+
+def test_the_line_changes_its_bit_rate_when_the_host_acknowledges(host, chip):
+    host.ask("1006", "11")
+    host.ask("02", "0332010607")
+    host.port.write(ACK_FRAME)
+    host.say("02")
+    assert ACK_FRAME not in host.port.read(64)
+    host.port.baudrate = 460_800
+    host.ask("02", "0332010607")
 
 
 def test_without_a_path_the_terminal_is_the_port():
