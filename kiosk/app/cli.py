@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.problems import SettingsError
 from kiosk import __version__
+from kiosk.app.cli_insurance import add_insurance, add_insurance_report
 from kiosk.app.start import (
     EXIT_CANNOT_START,
     CannotStart,
@@ -60,10 +61,12 @@ def build_parser() -> argparse.ArgumentParser:
     _add_hub(commands)
     _add_kiosk(commands)
     _add_board(commands)
+    _add_chip(commands)
     _add_counter(commands)
     _add_decode(commands)
     _add_demo(commands)
     _add_doctor(commands)
+    add_insurance(commands)
     _add_report(commands)
     _add_scanner(commands)
     _add_emulate(commands)
@@ -89,6 +92,28 @@ def _add_board(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     board.add_argument("--hub", required=True, metavar="URL", help="the hub to follow")
     board.add_argument("--settings", type=Path, metavar="FILE", help="settings file, table [board]")
     board.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
+
+
+def _add_chip(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    chip = commands.add_parser("chip", help="read the chip of a citizen card; look at country certificates")
+    chip.set_defaults(command="chip_command")
+    actions = chip.add_subparsers(dest="chip_action", required=True, metavar="ACTION")
+    read = actions.add_parser("read", help="read the card on a reader and say how far it can be trusted")
+    reader = read.add_mutually_exclusive_group()
+    reader.add_argument("--reader", metavar="NAME", help="part of a PC/SC reader's name (default: the first one)")
+    reader.add_argument("--serial", metavar="PORT", help="serial port of a PN532")
+    read.add_argument("--can", metavar="N", help="the six digits printed on the card")
+    read.add_argument("--mrz", metavar="LINES", help="the lines on the back, or number, birth and expiry with digits")
+    read.add_argument("--number", metavar="N", help="12-digit citizen number, or the document number of the lines")
+    read.add_argument("--birth", metavar="YYMMDD", help="birth date, with --number")
+    read.add_argument("--expiry", metavar="YYMMDD", help="date of expiry, with --number; 991231 for never")
+    read.add_argument("--csca", type=Path, metavar="PATH", help="country certificates: a file or a folder")
+    read.add_argument("--wait", type=float, default=5.0, metavar="S", help="wait so long for a card (%(default)s)")
+    read.add_argument("--json", action="store_true", help="for programs")
+    read.add_argument("--photo", type=Path, metavar="FILE", help="write the photo: .png decoded, else as it is")
+    read.add_argument("--lang", choices=("vi", "en", "both"), default="both", help="language (%(default)s)")
+    csca = actions.add_parser("csca", help="list the country certificates of a file or folder")
+    csca.add_argument("path", type=Path, metavar="PATH", help="a file or a folder")
 
 
 def _add_counter(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -142,6 +167,7 @@ def _add_scanner(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     report = commands.add_parser("report", help="reports for the hospital's IT people")
     reports = report.add_subparsers(dest="report", required=True, metavar="REPORT")
+    add_insurance_report(reports)
     codes = reports.add_parser("codes", help="how well each kiosk read codes, per hour")
     codes.add_argument("--hub", required=True, metavar="URL", help="the hub that keeps the counts")
     codes.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="hospital day (default: today)")
