@@ -1,9 +1,10 @@
 """From how likely each glyph is in each place to what is believed: only what check digits confirm (ICAO 9303-3 §4.9,
 9303-5 §4.2).
 
-A glyph is exchanged for its runner-up only where the two were close, one in a field at most, one or two in all, and
-only when exactly one such reading makes every check digit hold: nothing is guessed. Print in another face than OCR-B
-has many close pairs; without these limits some of it was read wrong with all check digits right.
+A glyph is exchanged for its runner-up only where the two were close, one in a field at most, one or two in all, between
+letter and digit only for the classic confusions, and only when exactly one such reading makes every check digit hold:
+nothing is guessed. Without these limits print in another face, and a line that is torn or covered above one that is
+not, was sometimes read wrong with all check digits right (A, K and U count as 0 in them, for one).
 """
 
 from __future__ import annotations
@@ -22,11 +23,10 @@ from devices.mrz_picture.line_reader import DIGITS, LINE_ALPHABETS
 Lines = tuple[str, str, str]
 _CLOSE = 3.0
 """Runners-up count when they are at most this much (natural logarithm) less likely."""
-_LEAST_SURE = -0.6
-"""Mean over the glyphs of the first two lines of how likely (natural logarithm) each is."""
+_LEAST_SURE, _LEAST_SURE_OF_WORST = -0.25, -1.6
+"""How likely (natural logarithm) the glyphs of each of the first two lines are in the mean, and their worst three."""
+_CLASSIC = frozenset(map(frozenset, ("O0", "Q0", "D0", "I1", "Z2", "S5", "G6", "B8", "OQ", "OD", "UV")))
 _VIETNAM = "VNM"
-_MOST_EXCHANGES = {True: 2, None: 1, False: 0}
-"""By whether the two copies of a Vietnamese card's number agree."""
 _NUMBER_PLACE, _OPTIONAL_PLACE = slice(5, 14), slice(18, 27)
 """A Vietnamese card bears the last nine of its twelve digits twice in its first line."""
 
@@ -73,13 +73,18 @@ class _Reading:
 def believe(shares: Sequence[Floats]) -> Believed | None:
     """What the three lines say (`log_shares` of each), or None."""
     likeliest = _likeliest(shares)
-    if _sureness(likeliest, shares) < _LEAST_SURE:
+    if not _are_sure(likeliest, shares):
         return None
-    found = _settled(likeliest, shares, most_exchanges=_MOST_EXCHANGES[_twins_agree(likeliest)])
-    if (found is None or not found.complete) and likeliest[0][2:5] == _VIETNAM:
-        joined = _joined(shares)
-        found = _settled(_likeliest(joined), joined, most_exchanges=1) or found
-    return found
+    if likeliest[0][2:5] != _VIETNAM:
+        return _settled(likeliest, shares, most_exchanges=1 if _of_one_state(likeliest) else 0)
+    if _twins_agree(likeliest):
+        return _settled(likeliest, shares, most_exchanges=2)
+    joined = _joined(shares)
+    found = _settled(_likeliest(joined), joined, most_exchanges=1)
+    if found is not None and found.complete:
+        return found
+    apart = _settled(likeliest, shares, most_exchanges=0)
+    return Believed(lines=apart.lines, complete=False) if apart and likeliest[0][_NUMBER_PLACE].isdecimal() else None
 
 
 def _likeliest(shares: Sequence[Floats]) -> Lines:
@@ -93,16 +98,23 @@ def _likeliest(shares: Sequence[Floats]) -> Lines:
     return first, second, third
 
 
-def _sureness(lines: Lines, shares: Sequence[Floats]) -> float:
-    sure = [shares[row][at, ALPHABET.index(glyph)] for row in (0, 1) for at, glyph in enumerate(lines[row])]
-    return float(np.mean(sure))
+def _are_sure(lines: Lines, shares: Sequence[Floats]) -> bool:
+    for row in (0, 1):
+        sure = np.sort([shares[row][at, ALPHABET.index(glyph)] for at, glyph in enumerate(lines[row])])
+        if sure.mean() < _LEAST_SURE or sure[:3].mean() < _LEAST_SURE_OF_WORST:
+            return False
+    return True
 
 
-def _twins_agree(lines: Lines) -> bool | None:
-    """Whether a Vietnamese card's two copies of its number are the same; None for other cards."""
-    if lines[0][2:5] != _VIETNAM:
-        return None
-    return lines[0][_NUMBER_PLACE] == lines[0][_OPTIONAL_PLACE]
+def _of_one_state(lines: Lines) -> bool:
+    """Whether the issuing state is the holder's, as on nearly all cards; otherwise one of them may be misread."""
+    return lines[0][2:5] == lines[1][15:18]
+
+
+def _twins_agree(lines: Lines) -> bool:
+    """Whether a Vietnamese card's two copies of its number are the same."""
+    number = lines[0][_NUMBER_PLACE]
+    return number.isdecimal() and number == lines[0][_OPTIONAL_PLACE]
 
 
 def _joined(shares: Sequence[Floats]) -> list[Floats]:
@@ -120,7 +132,7 @@ def _settled(lines: Lines, shares: Sequence[Floats], *, most_exchanges: int) -> 
     candidates = [_together(lines, chosen) for chosen in product(*variants)]
     candidates = [one for one in candidates if one.exchanges <= most_exchanges and _has_dates(one.lines)]
     whole = [one for one in candidates if _holds_over_all(one.lines)]
-    if not whole:
+    if not whole and lines[0][2:5] != _VIETNAM:  # there the optional data is settled by its copy
         fewer = [one for one in candidates if one.exchanges < most_exchanges]
         whole = [_Reading(lines=made) for one in fewer for made in _exchanged(one.lines, _UNCHECKED, shares)]
         whole = [one for one in whole if _holds_over_all(one.lines)]
@@ -147,10 +159,17 @@ def _exchanged(lines: Lines, places: Sequence[tuple[int, Sequence[int]]], shares
             likely = shares[row][column]
             best = likely[ALPHABET.index(lines[row][column])]
             for glyph in LINE_ALPHABETS[row][column]:
-                if glyph != lines[row][column] and best - likely[ALPHABET.index(glyph)] <= _CLOSE:
+                if _may_be(glyph, lines[row][column]) and best - likely[ALPHABET.index(glyph)] <= _CLOSE:
                     line = lines[row][:column] + glyph + lines[row][column + 1 :]
                     first, second, third = (line if at == row else other for at, other in enumerate(lines))
                     yield first, second, third
+
+
+def _may_be(glyph: str, read: str) -> bool:
+    """Whether what was read as `read` may be `glyph`."""
+    if glyph in DIGITS and read in DIGITS:
+        return glyph != read
+    return frozenset((glyph, read)) in _CLASSIC
 
 
 def _together(lines: Lines, chosen: Sequence[_Reading]) -> _Reading:

@@ -29,6 +29,8 @@ _LEAST_INK = 0.07
 _GLYPHS = 30
 _LEAST_LENGTH_PX, _MOST_LENGTH_PX = 120, 640
 _SLENDER = (11.0, 60.0)
+_MOST_BANDS, _MOST_PLACES = 60, 8
+"""A text page or a noisy picture has many; a card has few."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,8 @@ def find_lines(grey: Grey) -> Iterator[Bands]:
                 if not any(_same_place(bands, other) for other in told):
                     told.append(bands)
                     yield bands
+                if len(told) >= _MOST_PLACES:
+                    return
 
 
 def _ink(grey: Grey) -> Grey:
@@ -88,17 +92,22 @@ def _bands(ink: Grey, threshold_share: float) -> list[Band]:
     mask = (ink > threshold).astype(np.uint8)
     closing = cv2.getStructuringElement(cv2.MORPH_RECT, (_CLOSING_PX, 1))
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, closing)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8, ltype=cv2.CV_32S)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8, ltype=cv2.CV_32S)
     bands = []
-    for label in range(1, count):
-        left, top, width, height, area = stats[label]
-        if width < _LEAST_LENGTH_PX * 0.9 or area < 5 * width:
-            continue
+    for label in np.flatnonzero(_may_be_bands(np.asarray(stats[1:], np.int32)))[:_MOST_BANDS] + 1:
+        left, top, width, height, _ = stats[label]
         window = (slice(top, top + height), slice(left, left + width))
         band = _band(mask[window] & (labels[window] == label), int(left), int(top))
         if band is not None:
             bands.append(band)
     return bands
+
+
+def _may_be_bands(stats: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """By width and area alone, so that noise, which hangs together everywhere, costs nothing."""
+    width, area = stats[:, cv2.CC_STAT_WIDTH].astype(np.int64), stats[:, cv2.CC_STAT_AREA]
+    fits = (width >= _LEAST_LENGTH_PX * 0.9) & (width <= _MOST_LENGTH_PX)
+    return np.asarray(fits & (area >= 5 * width) & (area <= width * width / _SLENDER[0]))
 
 
 def _band(ink: NDArray[np.uint8], left: int, top: int) -> Band | None:

@@ -11,7 +11,7 @@ import numpy as np
 from devices.chip.mrz import Mrz, parse_mrz
 from devices.mrz_picture.believing import Believed, Lines, believe
 from devices.mrz_picture.glyphs import GlyphReader
-from devices.mrz_picture.line_finder import Band, Bands, Grey, find_lines
+from devices.mrz_picture.line_finder import LEAST_SIDE_PX, Band, Bands, Grey, find_lines
 from devices.mrz_picture.line_reader import ReadLine, read_line
 from devices.mrz_picture.strips import Cut, cut_strip
 
@@ -59,7 +59,9 @@ class MrzFinder:
 
     def look(self, grey: Grey) -> MrzRead | None:
         """For a camera's frame (height × width): level within some 20 degrees, or upside down. 20 to 60 ms."""
-        share = min(1.0, _WORK_SIDE_PX / max(1, *grey.shape))
+        if min(grey.shape) < LEAST_SIDE_PX:
+            return None
+        share = min(1.0, _WORK_SIDE_PX / max(grey.shape))
         small = _resized(grey, share) if share < 1 else grey
         partly = None
         for bands in find_lines(small):
@@ -71,6 +73,8 @@ class MrzFinder:
 
     def look_hard(self, grey: Grey) -> MrzRead | None:
         """For a still picture: any direction, small print in large pictures; takes up to a second or two."""
+        if min(grey.shape) < LEAST_SIDE_PX:
+            return None
         partly = None
         for prepared in _ways(grey):
             read = self.look(prepared)
@@ -117,7 +121,7 @@ def _read(believed: Believed) -> MrzRead:
 
 def _ways(grey: Grey) -> Iterator[Grey]:
     """As it is, lying on its side, larger, and turned in between."""
-    share = min(1.0, 2 * _WORK_SIDE_PX / max(1, *grey.shape))
+    share = min(1.0, 2 * _WORK_SIDE_PX / max(grey.shape))
     base = _resized(grey, share) if share < 1 else grey
     yield base
     yield np.ascontiguousarray(np.rot90(base))

@@ -9,9 +9,22 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from devices.emulators.citizen_card import CardBack, CardLayout, CardPose, draw_card_back, hold_card
+from devices.emulators.td1_lines import Td1Person, td1_lines
 from kiosk.insurance.emulator_people import PEOPLE
 
 PERSON = PEOPLE[0]
+BACK_LINES = td1_lines(
+    Td1Person(
+        document_number="234567890",
+        optional="001234567890",
+        birth="900101",
+        sex="F",
+        expiry="300101",
+        family_name="NGUYEN",
+        given_names="HOANG PHUONG THAO",
+    )
+)
 
 
 def qr(data, scale=4):
@@ -47,6 +60,10 @@ def folder(tmp_path_factory):
     wide.paste(qr(PERSON.citizen_code()), (600, 40))
     wide.save(place / "turned.jpg", exif=turned, quality=95)
     Image.new("1", (12_000, 6_000), 1).save(place / "bomb.png")
+    back = CardBack(lines=BACK_LINES, layout=CardLayout.Y2024, qr=PERSON.citizen_code().encode())
+    Image.fromarray(hold_card(draw_card_back(back), CardPose(turn_deg=4))).save(place / "back_2024.png")
+    older = hold_card(draw_card_back(CardBack(lines=BACK_LINES)), CardPose())
+    Image.fromarray(older).rotate(90, expand=True).save(place / "back_2021_on_its_side.png")
     return place
 
 
@@ -62,6 +79,21 @@ def test_a_citizen_card_is_read_and_named(folder):
     assert symbol["fields"]["name"] == PERSON.name
     assert symbol["fields"]["birth"] == PERSON.birth
     assert len(symbol["box"]) == 4
+
+
+@pytest.mark.parametrize(("name", "codes"), [("back_2024.png", 1), ("back_2021_on_its_side.png", 0)])
+def test_the_zone_of_a_cards_back_is_told_beside_its_codes(folder, name, codes):
+    code, [line] = decode(folder / name)
+    assert code == 0
+    assert len(line["symbols"]) == codes
+    assert line["mrz"].pop("elapsed_ms") > 0
+    assert line["mrz"] == {
+        "lines": list(BACK_LINES),
+        "document_number": "234567890",
+        "birth": "900101",
+        "expiry": "300101",
+        "number": "001234567890",
+    }
 
 
 def test_a_file_without_a_code_is_no_failure(folder):

@@ -1,0 +1,109 @@
+"""Which readings are believed, told from how likely each glyph is (no picture)."""
+
+import numpy as np
+import pytest
+
+from devices.chip.mrz import parse_td1
+from devices.emulators.td1_lines import Td1Person, td1_lines
+from devices.mrz_picture.believing import believe
+from devices.mrz_picture.glyphs import ALPHABET
+
+VIETNAMESE = td1_lines(
+    Td1Person(
+        document_number="234567890",
+        optional="001234567890",
+        birth="900101",
+        sex="F",
+        expiry="300101",
+        family_name="NGUYEN",
+        given_names="AN",
+    )
+)
+UTOPIAN = td1_lines(
+    Td1Person(
+        document_number="D2314589G",
+        birth="740812",
+        sex="F",
+        expiry="320415",
+        family_name="ERIKSSON",
+        given_names="ANNA",
+        state="UTO",
+    )
+)
+
+
+def shares(lines, *doubts):
+    """Sure of `lines`, but at each doubt (line, place, glyph, lead) another glyph leads by so much."""
+    made = []
+    for line in lines:
+        logs = np.full((30, len(ALPHABET)), -9.0, np.float32)
+        logs[range(30), [ALPHABET.index(glyph) for glyph in line]] = -0.05
+        made.append(logs)
+    for row, place, glyph, lead in doubts:
+        made[row][place, ALPHABET.index(glyph)] = -0.05
+        made[row][place, ALPHABET.index(lines[row][place])] = -0.05 - lead
+    return made
+
+
+def test_sure_glyphs_are_believed():
+    believed = believe(shares(VIETNAMESE))
+    assert believed.complete
+    assert parse_td1(believed.lines).document_number == "234567890"
+
+
+@pytest.mark.parametrize("doubt", [(0, 6, "Z", 1.0), (1, 2, "8", 1.0), (1, 9, "8", 1.0), (1, 14, "6", 0.5)])
+def test_one_close_glyph_is_put_right_by_its_check_digit(doubt):
+    believed = believe(shares(UTOPIAN, doubt))
+    assert believed.complete
+    assert believed.lines == UTOPIAN
+
+
+def test_a_glyph_that_was_not_close_is_never_put_right():
+    assert believe(shares(UTOPIAN, (1, 2, "8", 6.0))) is None
+
+
+def test_letters_that_are_no_classic_confusion_are_never_put_right():
+    assert believe(shares(UTOPIAN, (0, 5, "P", 1.0))) is None
+
+
+def test_two_close_glyphs_of_one_field_are_not_guessed():
+    assert believe(shares(UTOPIAN, (1, 2, "8", 1.0), (1, 1, "1", 1.0))) is None
+
+
+def test_doubts_in_two_fields_are_too_many_for_a_card_without_copies():
+    assert believe(shares(UTOPIAN, (1, 2, "8", 1.0), (1, 9, "8", 1.0))) is None
+
+
+def test_a_vietnamese_number_is_read_from_both_its_copies():
+    believed = believe(shares(VIETNAMESE, (0, 6, "8", 1.0), (0, 8, "6", 1.0), (0, 25, "8", 1.0)))
+    assert believed.complete
+    assert believed.lines == VIETNAMESE
+
+
+def test_a_vietnamese_number_with_a_letter_that_counts_as_its_digit_is_not_believed():
+    assert believe(shares(VIETNAMESE, (0, 13, "U", 6.0), (0, 26, "U", 6.0))) is None
+
+
+def test_an_unsure_composite_digit_leaves_the_zone_half_believed():
+    believed = believe(shares(UTOPIAN, (1, 29, "7", 8.0)))
+    assert not believed.complete
+    assert believed.lines[1][:15] == UTOPIAN[1][:15]
+
+
+def test_a_thirteenth_month_is_not_believed():
+    lines = td1_lines(
+        Td1Person(
+            document_number="A",
+            birth="741312",
+            sex="F",
+            expiry="320415",
+            family_name="E",
+            given_names="A",
+            state="UTO",
+        )
+    )
+    assert believe(shares(lines)) is None
+
+
+def test_glyphs_all_of_which_are_unsure_are_not_believed():
+    assert believe([line * 30 for line in shares(VIETNAMESE)]) is None
