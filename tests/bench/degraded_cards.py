@@ -40,6 +40,7 @@ class Category(StrEnum):
     JPEG = "JPEG"
     GUILLOCHE = "guilloche"
     COVERED = "partly covered"
+    ALL_AT_ONCE = "several at once"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +119,10 @@ def _pose(category: Category, step: int, random: Random) -> CardPose:
             return replace(pose, fill=min(pose.fill, 0.8), turn_deg=sign * 3.0 * step)
         case Category.UPSIDE_DOWN:
             return replace(pose, turn_deg=180 + sign * 2.0 * (step - 1))
+        case Category.ALL_AT_ONCE:
+            return replace(
+                pose, fill=0.65 - 0.05 * step, turn_deg=sign * 2.0 * step, tilt_x=sign * 0.03 * step, tilt_y=0.03 * step
+            )
         case Category.SMALL:
             return replace(pose, fill=0.55 - 0.06 * step)
         case _:
@@ -179,6 +184,13 @@ def _low_light(light: Light, step: int, random: Random) -> Light:
     return np.asarray(light * (0.7 - 0.12 * step) + random.normal(0, 1 + 1.2 * step, light.shape), dtype=np.float32)
 
 
+def _all_at_once(light: Light, step: int, random: Random) -> Light:
+    """A far card in a dim hall, out of focus: each as at half its own step or so."""
+    for worsen, share in ((_uneven, 0.6), (_defocus, 0.35), (_motion, 0.3), (_low_light, 0.6), (_noise, 0.25)):
+        light = worsen(light, max(1, round(step * share)), random)
+    return light
+
+
 _WORSEN: dict[Category, Callable[[Light, int, Random], Light]] = {
     Category.DEFOCUS: _defocus,
     Category.MOTION: _motion,
@@ -186,6 +198,7 @@ _WORSEN: dict[Category, Callable[[Light, int, Random], Light]] = {
     Category.GLARE: _glare,
     Category.UNEVEN_LIGHT: _uneven,
     Category.LOW_LIGHT: _low_light,
+    Category.ALL_AT_ONCE: _all_at_once,
 }
 
 
@@ -193,6 +206,6 @@ def _seen(light: Light, category: Category, step: int, random: Random) -> Frame:
     """What every camera adds."""
     blurred = cv2.GaussianBlur(light, (0, 0), float(random.uniform(0.4, 0.8)))
     noisy = np.clip(blurred + random.normal(0, 2.5, light.shape), 0, 255).astype(np.uint8)
-    quality = 62 - 12 * step if category is Category.JPEG else 88
+    quality = {Category.JPEG: 62 - 12 * step, Category.ALL_AT_ONCE: 70 - 8 * step}.get(category, 88)
     packed = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, max(4, quality)])[1]
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
