@@ -156,11 +156,13 @@ class Pn532Reader:
             target = self._activate(chip)
         except (LinkLost, *_CHIP_SILENT) as error:
             raise self.broken(error) from error
+        channel = _Pn532Channel(self, chip, target, self._options.apdu_timeout_s)
         try:
-            yield _Pn532Channel(self, chip, target, self._options.apdu_timeout_s)
+            yield channel
         finally:
-            with suppress(LinkLost, *_CHIP_SILENT):
-                chip.release()
+            if not channel.is_over:
+                with suppress(LinkLost, *_CHIP_SILENT):
+                    chip.release()
             self._look_now.set()
 
     def _activate(self, chip: Pn532Chip) -> Target:
@@ -249,6 +251,10 @@ class _Pn532Channel:
         self._target = target
         self._timeout_s = timeout_s
         self._over: CardGone | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self._over is not None
 
     def transmit(self, command: bytes) -> bytes:
         if self._over is not None:

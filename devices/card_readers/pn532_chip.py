@@ -90,7 +90,7 @@ class Pn532Chip:
         while more:
             more, part = self._exchange_part(target.number, b"", timeout_s)
             answer += part
-            if len(answer) > EXTENDED_LENGTH.max_answer_bytes:
+            if not part or len(answer) > EXTENDED_LENGTH.max_answer_bytes:
                 raise CardGone("card_reader.card_taken", "answer without end")
         if len(answer) < STATUS_BYTES:
             raise CardGone("card_reader.card_taken", "no status bytes")

@@ -31,6 +31,7 @@ _READ_SLICE_S = 0.05
 _WAKE_UP = b"\x55\x55" + b"\x00" * 14
 """Wakes the chip from power-down; the zeros give its oscillator 1.2 ms at 115,200 bit/s (AN10609, HSU wake-up)."""
 
+# pyserial 3.5 says of an unplugged port any of these, depending on the call
 _GONE = (serial.SerialException, OSError, termios.error, TypeError)
 _CODES_BY_ERRNO = {
     errno.EACCES: "card_reader.port_denied",

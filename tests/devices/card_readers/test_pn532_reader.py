@@ -292,6 +292,20 @@ def test_an_adapter_pulled_in_mid_conversation_ends_it_and_heals(running, inbox,
     inbox.next(CardPresent)
 
 
+@pytest.mark.long
+@pytest.mark.allowed_warnings(r"card_reader lost: card_reader\.missing")
+def test_an_adapter_pulled_a_hundred_times_comes_back_each_time(running, inbox, card):
+    running.lay(card)
+    for _ in range(100):
+        inbox.next(CardPresent)
+        running.unplug()
+        inbox.next(CardRemoved)
+        inbox.state(DeviceState.LOST)
+        running.replug()
+        inbox.state(DeviceState.READY)
+    assert len([thread for thread in threading.enumerate() if thread.name.startswith(("device-", "pn532-"))]) == 2
+
+
 def test_closing_ends_a_conversation_at_once(pn532_rig):
     held = threading.Event()
     pn532_rig.lay(Scripted(before=lambda: held.wait(5)))
