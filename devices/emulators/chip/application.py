@@ -125,6 +125,8 @@ class EmulatedChip:
 
     def _execute(self, command: Command, room: int) -> Response:
         security = self._security
+        if command.ins != Instruction.GENERAL_AUTHENTICATE:
+            security.leave_protocol()
         match command.ins:
             case Instruction.SELECT:
                 return Response(status=self._files.select(command))

@@ -48,7 +48,7 @@ class Authority:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CertificateRequest:
-    """What a certificate says. `purposes`: extended key usages."""
+    """What a certificate says. `purposes`: extended key usages. `authority_key_id`: another one than the signer's."""
 
     name: bytes
     key: SigningKey
@@ -58,6 +58,7 @@ class CertificateRequest:
     is_authority: bool = False
     purposes: tuple[str, ...] = ()
     with_key_ids: bool = True
+    authority_key_id: bytes | None = None
 
 
 def certificate(request: CertificateRequest, authority: Authority) -> bytes:
@@ -111,7 +112,8 @@ def _extensions(request: CertificateRequest, authority: Authority) -> list[bytes
         made.append(_extension(_BASIC_CONSTRAINTS, constraints, critical=True))
     if request.with_key_ids:
         made.append(_extension(_SUBJECT_KEY_ID, der.octets(request.key.key_id())))
-        made.append(_extension(_AUTHORITY_KEY_ID, der.sequence(der.implicit(0, authority.key.key_id()))))
+        authority_key_id = request.authority_key_id or authority.key.key_id()
+        made.append(_extension(_AUTHORITY_KEY_ID, der.sequence(der.implicit(0, authority_key_id))))
     if request.purposes:
         made.append(_extension(_EXTENDED_KEY_USAGE, der.sequence(*map(der.oid, request.purposes)), critical=True))
     return made

@@ -7,7 +7,7 @@ from devices.chip.tlv import encode, parse_all
 from devices.emulators.chip.protocol_faults import SessionFault
 from devices.emulators.chip.secure_session import SecureSession
 
-_STATUS_OBJECT, _MAC_OBJECT, _DATA_OBJECT = 0x99, 0x8E, 0x87
+_STATUS_OBJECT, _MAC_OBJECT = 0x99, 0x8E
 
 
 class FaultySession:
@@ -44,7 +44,14 @@ class FaultySession:
                 return Response(data=b"\x87\x84\xff\xff\xff\xff\x01", status=Status.OK)
             case SessionFault.STALE_COUNTER:
                 self._session.rewind(2)
-        return self._reworked(self._session.close(response, odd=odd))
+        return self._reworked(
+            self._session.close(
+                response,
+                odd=odd,
+                spoil_padded=_without_padding if self._fault is SessionFault.PADDING_WRONG else bytes,
+                spoil_cipher=_cut if self._fault is SessionFault.NOT_BLOCKS else bytes,
+            )
+        )
 
     def _reworked(self, answer: Response) -> Response:
         objects = {each.tag: each.value for each in parse_all(answer.data)}
@@ -61,3 +68,12 @@ class FaultySession:
             case SessionFault.STATUS_DIFFERS:
                 status = Status.FILE_NOT_FOUND
         return Response(data=b"".join(encode(tag, value) for tag, value in objects.items()), status=status)
+
+
+def _without_padding(padded: bytes) -> bytes:
+    """Whole blocks in which no padding can be found."""
+    return b"\x01" * len(padded)
+
+
+def _cut(cipher: bytes) -> bytes:
+    return cipher[:-3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from devices.chip.apdu import MAX_SHORT_EXPECTED, Command, Response, Status
@@ -49,12 +50,20 @@ class SecureSession:
         data, expected = self._plain(command, objects), _expected(find(objects, _EXPECTED))
         return replace(command, cla=command.cla & ~SECURE_CLASS, data=data, expected=expected)
 
-    def close(self, response: Response, *, odd: bool) -> Response:
-        """The protected response; `odd` as the command's instruction was."""
+    def close(
+        self,
+        response: Response,
+        *,
+        odd: bool,
+        spoil_padded: Callable[[bytes], bytes] = bytes,
+        spoil_cipher: Callable[[bytes], bytes] = bytes,
+    ) -> Response:
+        """The protected response; `odd` as the command's instruction was. The `spoil` functions change what is
+        encrypted and what came of it, before the MAC is made."""
         self._count()
         objects = b""
         if response.data:
-            cipher = self._encrypt(pad(response.data, self._size))
+            cipher = spoil_cipher(self._encrypt(spoil_padded(pad(response.data, self._size))))
             objects = encode(_PLAIN_CIPHER, cipher) if odd else encode(_PADDED, _WITH_PADDING_2, cipher)
         objects += encode(_STATUS, response.status.to_bytes(2, "big"))
         code = self._mac(b"", objects)

@@ -65,6 +65,10 @@ class SecurityState:
         if self._next_session is not None:
             self.session, self._next_session = self._next_session, None
 
+    def leave_protocol(self) -> None:
+        """Another command than its own in the middle of PACE ends the run."""
+        self._pace = None
+
     def challenge(self, command: Command, *, in_application: bool) -> Response:
         """GET CHALLENGE: the first half of BAC."""
         if self._image.basic_access_keys is None:

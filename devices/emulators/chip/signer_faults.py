@@ -31,6 +31,13 @@ def _stranger(draft: CardDraft) -> None:
     draft.signer = Issuer(draft.trusted_issuer.profile, seed="stranger", name="Unheard-of CSCA").signer
 
 
+def _impostor_with_key_id(draft: CardDraft) -> None:
+    """An impostor that also copies the real country's key identifier."""
+    impostor = Issuer(draft.trusted_issuer.profile, seed="impostor").authority
+    key = make_key(draft.trusted_issuer.profile.signer_key, "impostor's signer")
+    draft.signer = replace(draft.signer, certificate=_certificate(draft, impostor, key), key=key)
+
+
 def _self_signed(draft: CardDraft) -> None:
     """A signer that certifies itself, under the name of a real one."""
     issuer = draft.trusted_issuer
@@ -120,11 +127,13 @@ def _request(draft: CardDraft, name: bytes, key: SigningKey) -> CertificateReque
         serial=draft.signer.serial,
         valid_from=_FROM,
         valid_until=_UNTIL,
+        authority_key_id=draft.trusted_issuer.authority.key.key_id(),
     )
 
 
 SIGNER_FAULTS: Mapping[str, Callable[[CardDraft], None]] = {
     "signer-impostor": _impostor,
+    "signer-impostor-with-key-id": _impostor_with_key_id,
     "signer-stranger": _stranger,
     "signer-self-signed": _self_signed,
     "signer-forged-country": _forged_country,
