@@ -15,11 +15,12 @@ NOT_TRIED = Check(state=CheckState.NOT_DONE, reason="chip.check.not_tried")
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Evidence:
-    """`files` by name (`DG1` … `DG16`, `SOD`) with all their bytes, tag and length too; files in `missing_files` were
-    asked for and did not come, with the reason. A proof that says PASSED counts only when the file holding its key
-    (DG14 for chip authentication, DG15 for active authentication) is among `files` and signed; the proof of PACE with
-    chip authentication mapping goes into `mapping`, with `card_security` being the whole EF.CardSecurity its key was
-    taken from. Never printed by `repr`."""
+    """`files` by name (`DG1` … `DG16`, `SOD`) with all their bytes, tag and length too. `missing_files` were asked for
+    and did not come, with the error as text, its code first: `chip.refused` says that the chip withholds the file,
+    `chip.malformed` that it is not even a data object. A proof that says PASSED counts only when the file holding its
+    key (DG14 for chip authentication, DG15 for active authentication) is among `files` and signed; the proof of PACE
+    with chip authentication mapping goes into `mapping`, with `card_security` being the whole EF.CardSecurity its key
+    was taken from. Never printed by `repr`."""
 
     files: Mapping[str, bytes]
     missing_files: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from devices.chip.verdict import ISSUER_SIGNATURE_WRONG, judge_checks
 
 _NO_SECURITY_OBJECT = not_done("chip.check.no_security_object")
 _CHIP_KEY_FILE, _ACTIVE_KEY_FILE = "DG14", "DG15"
+_REFUSED, _MALFORMED = "chip.refused", "chip.malformed"
 
 
 class Judge:
@@ -58,12 +59,13 @@ class Judge:
 
     def _passive(self, evidence: Evidence, issued: date | None) -> tuple[Check, Check, Check, SecurityObject | None]:
         if "SOD" not in evidence.files:
+            if evidence.missing_files.get("SOD", "").startswith(_MALFORMED):
+                return *_spoiled("not a data object"), None
             return _NO_SECURITY_OBJECT, _NO_SECURITY_OBJECT, _NO_SECURITY_OBJECT, None
         try:
             listed = parse_security_object(evidence.files["SOD"])
         except MalformedData as error:
-            spoiled = failed("chip.check.security_object_malformed", error.detail)
-            return not_done(spoiled.reason), spoiled, not_done(spoiled.reason), None
+            return *_spoiled(error.detail), None
         except ChipError as error:
             foreign = not_done("chip.check.algorithm_unsupported", error.detail)
             return foreign, foreign, foreign, None
@@ -71,7 +73,7 @@ class Judge:
         issuer = not_done("chip.check.signature_first")
         if signed.signer is not None:
             issuer = check_issuer(signed.signer, self._trust, today=self._today, card_issued=issued)
-        return check_hashes(listed, evidence.files), signed.check, issuer, listed
+        return _hashes(listed, evidence), signed.check, issuer, listed
 
     def _mapping(self, evidence: Evidence, issuer: Check, issued: date | None) -> Check:
         """PACE with chip authentication mapping: its key must be signed as well as the files are."""
@@ -101,6 +103,26 @@ class Judge:
         if citizen.issued is not None and self._today < citizen.issued:
             return not_done(CLOCK_DOUBTFUL)
         return _in_date(citizen, self._today)
+
+
+def _spoiled(detail: str) -> tuple[Check, Check, Check]:
+    """Hashes, signature and issuer by a security object that is none."""
+    signature = failed("chip.check.security_object_malformed", detail)
+    return not_done(signature.reason), signature, not_done(signature.reason)
+
+
+def _hashes(listed: SecurityObject, evidence: Evidence) -> Check:
+    """A listed file that came, and is not even a data object, is not what was signed; whether it came is no question
+    of the line: messages are authenticated."""
+    spoiled = sorted(
+        name
+        for name, why in evidence.missing_files.items()
+        if name in listed.hashes and name not in evidence.files and why.startswith(_MALFORMED)
+    )
+    hashes = check_hashes(listed, evidence.files)
+    if spoiled and hashes.state is not CheckState.FAILED:
+        return failed("chip.check.file_malformed", ", ".join(spoiled))
+    return hashes
 
 
 def _in_date(citizen: Citizen, today: date) -> Check:
@@ -136,7 +158,8 @@ def _bound(proof: Check, key_file: str, evidence: Evidence, listed: SecurityObje
     """A proof is worth its key: the file with it must be here, and signed. A chip that lists the file and withholds
     it would be a copy that hides what it cannot prove."""
     if key_file not in evidence.files:
-        if listed is not None and key_file in listed.hashes and key_file in evidence.missing_files:
+        why = evidence.missing_files.get(key_file, "")
+        if listed is not None and key_file in listed.hashes and why.startswith(_REFUSED):
             return failed("chip.check.key_withheld", key_file)
         return _unless_passed(proof, key_file)
     return proof if listed is not None else _unless_passed(proof, key_file)

@@ -93,7 +93,7 @@ def evidence_of(draft: CardDraft, **changes: object) -> Evidence:
     files = {f"DG{number}": file for number, file in draft.groups.items() if number != 3}
     if draft.security_object:
         files["SOD"] = draft.security_object
-    missing = {f"DG{number}": "6A82" for number in (14, 15) if number not in draft.groups}
+    missing = {f"DG{number}": "chip.refused: select: 6A82" for number in (14, 15) if number not in draft.groups}
     parts: dict[str, object] = {
         "files": files,
         "missing_files": missing,
@@ -155,8 +155,9 @@ def test_every_kind_of_key_hash_and_signature_is_checked(profile: SigningProfile
 STATIC = {
     "signer-impostor": ("issuer_not_trusted", "chip.check.issuer_key_unknown"),
     "signer-stranger": ("issuer_not_trusted", "chip.check.issuer_unknown"),
-    "signer-self-signed": ("issuer_not_trusted", "chip.check.issuer_key_unknown"),
-    "signer-forged-country": ("issuer_not_trusted", "chip.check.issuer_key_unknown"),
+    "signer-impostor-with-key-id": ("forged", "chip.check.issuer_signature_wrong"),
+    "signer-self-signed": ("forged", "chip.check.issuer_signature_wrong"),
+    "signer-forged-country": ("forged", "chip.check.issuer_signature_wrong"),
     "signer-forged-generator": ("forged", "chip.check.signature_wrong"),
     "signer-foreign-key": ("forged", "chip.check.signature_wrong"),
     "signer-certificate-spoiled": ("forged", "chip.check.issuer_signature_wrong"),
@@ -293,6 +294,23 @@ def test_a_file_that_was_not_read_counts_neither_way() -> None:
     assert judged(draft, files=files).verdict is Verdict.AUTHENTIC
     without_text = {name: file for name, file in files.items() if name != "DG1"}
     assert judged(draft, files=without_text).verdict is Verdict.NOT_PROVEN
+
+
+def test_a_file_that_is_not_even_a_data_object_is_not_the_signed_one() -> None:
+    draft = drafted()
+    files = {name: file for name, file in evidence_of(draft).files.items() if name != "DG14"}
+    spoiled = judged(draft, files=files, missing_files={"DG14": "chip.malformed: DG14: ends before its length"})
+    assert (spoiled.verdict, spoiled.reasons) == (Verdict.FORGED, ("chip.check.file_malformed",))
+    lost = judged(draft, files=files, missing_files={"DG14": "chip.protocol_broken: session"})
+    assert lost.verdict is Verdict.AUTHENTIC
+    assert lost.checks[CheckName.CHIP_AUTHENTICATION].reason == "chip.check.key_not_signed"
+
+
+def test_a_security_object_that_is_not_even_a_data_object_is_forged() -> None:
+    draft = drafted()
+    files = {name: file for name, file in evidence_of(draft).files.items() if name != "SOD"}
+    judgement = judged(draft, files=files, missing_files={"SOD": "chip.malformed: SOD: ends before its length"})
+    assert (judgement.verdict, judgement.reasons) == (Verdict.FORGED, ("chip.check.security_object_malformed",))
 
 
 def test_padding_behind_a_file_does_not_matter() -> None:
