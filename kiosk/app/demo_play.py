@@ -29,12 +29,14 @@ PAPER_SETTLED = frozenset({PrintProgress.CONFIRMED, PrintProgress.UNCONFIRMED, P
 
 @dataclass(frozen=True, kw_only=True)
 class VisitRecord:
-    """How one visit ended. `outcome` is the insurance outcome class; `next_step` the patient's sentence."""
+    """How one visit ended. `outcome` is the insurance outcome class; `next_step` the patient's sentence; `chip` the
+    verdict on the chip, null where none was read."""
 
     label: str | None
     outcome: str
     next_step: str | None
     printed: bool
+    chip: str | None
     elapsed_s: float
 
     @property
@@ -64,6 +66,7 @@ class PatientActor:
         self._pictures = pictures
         self._tap_guard_ms = int(tap_guard_s * 1000) + 50
         self._player = Player(kiosk.window.view)
+        self._world = world
         self._scanner: ScannerEmulator = world.scanner
         self._printer: PrinterEmulator = world.printer
 
@@ -71,9 +74,9 @@ class PatientActor:
     def _visit(self) -> Visit:
         return self._kiosk.station.visit
 
-    def insured_by_code(self) -> VisitRecord:
-        """An insured patient shows the citizen card's QR."""
-        return self._visit_of("insured", lambda: self._by_code(_person(code="000")))
+    def insured_by_card(self) -> VisitRecord:
+        """An insured patient lays the citizen card on the reader and shows its QR."""
+        return self._visit_of("insured", lambda: self._by_card(_person(code="000")))
 
     def look_up_fails(self) -> VisitRecord:
         """The insurer does not know the number: the patient still gets a number and a way."""
@@ -94,6 +97,7 @@ class PatientActor:
             outcome=visit.eligibility.outcome.value if visit.eligibility else NOT_ASKED,
             next_step=self._texts.text(visit.slip.next_step, Language.VI) if visit.slip else None,
             printed=visit.print_progress in PRINTED,
+            chip=None if visit.chip.verdict is None else visit.chip.verdict.value,
             elapsed_s=round(time.monotonic() - started, 2),
         )
         self._player.tap("done")
@@ -110,6 +114,21 @@ class PatientActor:
         self._player.tap("confirm")
         self._choose_service()
         self._wait_for_paper()
+
+    def _by_card(self, person: EmulatedPerson) -> None:
+        self._world.lay_card_of(PEOPLE.index(person) + 1)
+        self._reach(Step.PRESENT)
+        self._player.wait(lambda: self._visit.card_on_reader, "the card on the reader")
+        self._scanner.scan(person.citizen_code())
+        self._reach(Step.CONFIRM)
+        self._player.wait(lambda: self._visit.chip.photo is not None, "the photo from the chip")
+        self._player.wait(lambda: self._visit.eligibility is not None, "the insurer's answer")
+        self._picture("chip")
+        self._player.tap("confirm")
+        self._choose_service()
+        self._wait_for_paper()
+        self._world.reader.take()
+        self._player.wait(lambda: not self._visit.card_on_reader, "the card taken")
 
     def _typed(self) -> None:
         self._player.tap("start")
@@ -180,7 +199,7 @@ def play(world: DemoWorld, kiosk: Kiosk, board: BoardWindow, texts: Texts, out: 
     visits: list[VisitRecord] = []
     called, missing = None, None
     try:
-        for visit in (actor.insured_by_code, actor.look_up_fails, actor.typed_number_and_no_paper):
+        for visit in (actor.insured_by_card, actor.look_up_fails, actor.typed_number_and_no_paper):
             visits.append(visit())  # noqa: PERF401 - what was played before a failure is kept
         called = call_on_board(world, board, pictures)
     except NothingThere as nothing:

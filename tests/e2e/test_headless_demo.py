@@ -41,6 +41,10 @@ def test_every_visit_ends_with_a_number_a_next_step_and_paper(
     assert [visit["outcome"] for visit in visits][:2] == ["ok", "fix_input"]
 
 
+def test_the_first_patients_card_is_read_and_genuine(played: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    assert [visit["chip"] for visit in summary(played[1])["visits"]] == ["authentic", None, None]
+
+
 def test_the_first_ticket_is_called_on_the_board(played: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     assert summary(played[1])["called"] == "A001"
 
