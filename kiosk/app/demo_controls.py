@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from kiosk.app.demo_world import DemoWorld
-from kiosk.insurance.emulator import Faults
+from kiosk.insurance.emulator_faults import Faults
 from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
 from ui.demo.control_window import DemoPerson, PortalMood
 
@@ -25,10 +26,11 @@ class WorldControls:
     def __init__(self, world: DemoWorld, today: date) -> None:
         self._world = world
         self.people = _people(today)
+        self._cards = {person.citizen[-6:]: number for number, person in enumerate(PEOPLE, start=1)}
         self.moods = tuple(PortalMood(key=key) for key in MOODS)
 
-    def lay_card(self) -> None:
-        self._world.reader.lay(self._world.card)
+    def lay_card(self, person: DemoPerson) -> None:
+        self._world.lay_card_of(self._cards[person.card_digits])
 
     def take_card(self) -> None:
         self._world.reader.take()
@@ -54,13 +56,17 @@ class WorldControls:
 
 def _people(today: date) -> tuple[DemoPerson, ...]:
     """Everybody the emulated portal knows, by what the look-up will come to, and two codes that are nobody's."""
-    people = [DemoPerson(title=_title(person), code=person.citizen_code()) for person in PEOPLE]
-    paper = DemoPerson(title=f"{PEOPLE[0].name} · BHYT", code=PEOPLE[0].insurance_code(today))
+    people = [_demo_person(person) for person in PEOPLE]
+    paper = replace(people[0], title=f"{PEOPLE[0].name} · BHYT", code=PEOPLE[0].insurance_code(today))
     others = [
         DemoPerson(title="VietQR (payment code)", code=PAYMENT_CODE),
         DemoPerson(title="QR rách (torn code)", code=TORN_CODE),
     ]
     return (people[0], paper, *people[1:], *others)
+
+
+def _demo_person(person: EmulatedPerson) -> DemoPerson:
+    return DemoPerson(title=_title(person), code=person.citizen_code(), card_digits=person.citizen[-6:])
 
 
 def _title(person: EmulatedPerson) -> str:

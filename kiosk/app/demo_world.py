@@ -12,22 +12,27 @@ from devices.card_readers.apdu_reader import ApduReader, ApduReaderOptions
 from devices.card_readers.channel import CardReader
 from devices.card_readers.virtual_reader import VirtualReader
 from devices.contract import EventSink
-from devices.emulators.card import EmulatedCard
+from devices.emulators.chip.issuer import Issuer
+from devices.emulators.chip.variants import PROFILES
 from devices.emulators.network import TcpProxy
 from devices.emulators.printer import PrinterEmulator
 from devices.emulators.scanner import ScannerEmulator
 from devices.printers.options import PrinterKind, PrinterOptions
 from devices.scanners.serial_scanner import SerialScannerOptions
+from kiosk.app.emulated_card_choice import CardChoice
 from kiosk.app.hub_child import HubChild
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import HUB_SETTINGS_FILE
 from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.options import PortalOptions
 
+CARD_PROFILE = "citizen"
+
 
 @dataclass(frozen=True, kw_only=True)
 class DemoFolders:
-    """Where a demo keeps its things: `data` is the hub's, `tickets` gets a PNG and the raw bytes of each ticket."""
+    """Where a demo keeps its things: `data` is the hub's, `tickets` gets a PNG and the raw bytes of each ticket,
+    `country` holds the certificate of the made-up country that issues the cards."""
 
     root: Path
 
@@ -40,6 +45,10 @@ class DemoFolders:
         return self.root / "tickets"
 
     @property
+    def country(self) -> Path:
+        return self.root / "country"
+
+    @property
     def scanner_port(self) -> Path:
         return self.root / "scanner"
 
@@ -50,7 +59,7 @@ class DemoWorld:
 
     def __init__(self, root: Path) -> None:
         self.folders = DemoFolders(root=root)
-        for folder in (self.folders.data, self.folders.tickets):
+        for folder in (self.folders.data, self.folders.tickets, self.folders.country):
             folder.mkdir(parents=True, exist_ok=True)
         self.portal = PortalEmulator()
         _write_hub_settings(self.folders.data, self.portal.client_options(self.portal.start()))
@@ -58,7 +67,7 @@ class DemoWorld:
         self._printer_port = self.printer.serve_tcp()
         self.scanner = ScannerEmulator(self.folders.scanner_port)
         self.reader = VirtualReader()
-        self.card = EmulatedCard()
+        Issuer(PROFILES[CARD_PROFILE].signing).write_trust_folder(self.folders.country)
         self.hub = HubChild(self.folders.data)
         self.hub.start()
         self.cable = TcpProxy(self.hub.port)
@@ -72,12 +81,17 @@ class DemoWorld:
         return self.cable.url
 
     def kiosk_settings(self, settings: KioskSettings) -> KioskSettings:
-        """`settings` with the demo's printer and scanner."""
+        """`settings` with the demo's printer and scanner, trusting the country of the demo's cards."""
         return replace(
             settings,
             printer=PrinterOptions(kind=PrinterKind.TCP, host="127.0.0.1", port=self._printer_port),
             scanner=SerialScannerOptions(port=str(self.folders.scanner_port)),
+            chip=replace(settings.chip, country_certificates=self.folders.country),
         )
+
+    def lay_card_of(self, person: int) -> None:
+        """Lay the citizen card of the portal's person of that number, from 1."""
+        self.reader.lay(CardChoice(person=person, profile=CARD_PROFILE).make().card)
 
     def make_card_reader(self, sink: EventSink) -> CardReader:
         """The emulated reader at the APDU interface: a desktop user may not start pcscd."""
