@@ -3,28 +3,26 @@
 import json
 import subprocess
 import sys
+from datetime import date
 
 import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
 
+from devices.emulators.chip.citizen import EmulatedCitizen
 from devices.emulators.citizen_card import CardBack, CardLayout, CardPose, draw_card_back, hold_card
-from devices.emulators.td1_lines import Td1Person, td1_lines
 from kiosk.insurance.emulator_people import PEOPLE
 
 PERSON = PEOPLE[0]
-BACK_LINES = td1_lines(
-    Td1Person(
-        document_number="234567890",
-        optional="001234567890",
-        birth="900101",
-        sex="F",
-        expiry="300101",
-        family_name="NGUYEN",
-        given_names="HOANG PHUONG THAO",
-    )
-)
+BACK_LINES = EmulatedCitizen(
+    number="001234567890",
+    name="Nguyễn Hoàng Phương Thảo",
+    birth="01/01/1990",
+    sex="Nữ",
+    issued=date(2022, 1, 1),
+    expires=date(2030, 1, 1),
+).mrz_lines()
 
 
 def qr(data, scale=4):

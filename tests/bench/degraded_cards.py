@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.chip.mrz import check_digit
+from devices.emulators.chip.citizen import EmulatedCitizen
 from devices.emulators.citizen_card import CardBack, CardLayout, CardPose, Frame, draw_card_back, hold_card
-from devices.emulators.td1_lines import Td1Person, td1_lines
 
 Random = np.random.Generator
 Light = NDArray[np.float32]
+_LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 SEED = 20261122
 STEPS = 5
 _FAMILIES = ("NGUYEN", "TRAN", "LE", "PHAM", "HUYNH", "VU", "DANG", "BUI", "QUACH", "KHUONG")
@@ -53,22 +56,29 @@ class Sample:
     picture: Frame
 
 
-def person(random: Random) -> Td1Person:
-    """Made up; one in five is of the state of Utopia, whose document numbers have letters."""
-    year, month, day = int(random.integers(0, 100)), int(random.integers(1, 13)), int(random.integers(1, 29))
-    number = "".join(str(digit) for digit in random.integers(0, 10, 12))
-    vietnamese = random.random() < 0.8
-    letters = list("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-    return Td1Person(
-        state="VNM" if vietnamese else "UTO",
-        document_number=number[3:] if vietnamese else "".join(random.choice(letters, 9)),
-        optional=number if vietnamese else "",
-        birth=f"{year:02}{month:02}{day:02}",
-        sex=str(random.choice(["M", "F"])),
-        expiry=f"{int(random.integers(26, 60)):02}{month:02}{day:02}",
-        family_name=str(random.choice(_FAMILIES)),
-        given_names=str(random.choice(_GIVEN)),
+Lines = tuple[str, str, str]
+
+
+def zone(random: Random) -> Lines:
+    """A made-up person's; one in five is of the state of Utopia, whose document numbers have letters."""
+    day, month = int(random.integers(1, 29)), int(random.integers(1, 13))
+    year, expiry_year = int(random.integers(1925, 2020)), int(random.integers(2026, 2060))
+    citizen = EmulatedCitizen(
+        number="".join(str(digit) for digit in random.integers(0, 10, 12)),
+        name=f"{random.choice(_FAMILIES)} {random.choice(_GIVEN)}",
+        birth=f"{day:02}/{month:02}/{year}",
+        sex=str(random.choice(["Nam", "Nữ"])),
+        issued=date(2022, 1, 1),
+        expires=date(expiry_year, month, day),
     )
+    lines = citizen.mrz_lines()
+    return lines if random.random() < 0.8 else _utopian(lines, "".join(random.choice(list(_LETTERS_AND_DIGITS), 9)))
+
+
+def _utopian(lines: Lines, number: str) -> Lines:
+    first = f"IDUTO{number}{check_digit(number)}".ljust(30, "<")
+    second = f"{lines[1][:15]}UTO".ljust(29, "<")
+    return first, second + check_digit(first[5:] + second[:7] + second[8:15] + second[18:]), lines[2]
 
 
 def degraded_cards(seed: int = SEED, *, each: int = 4) -> Iterator[Sample]:
@@ -80,7 +90,7 @@ def degraded_cards(seed: int = SEED, *, each: int = 4) -> Iterator[Sample]:
 
 
 def _sample(category: Category, step: int, random: Random) -> Sample:
-    lines = td1_lines(person(random))
+    lines = zone(random)
     card = CardBack(
         lines=lines,
         layout=CardLayout.Y2024 if random.random() < 0.5 else CardLayout.Y2021,

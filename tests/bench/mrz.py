@@ -25,13 +25,12 @@ from itertools import combinations
 
 import cv2
 import numpy as np
-from degraded_cards import SEED, STEPS, Category, Sample, degraded_cards, person
+from degraded_cards import SEED, STEPS, Category, Sample, degraded_cards, zone
 from numpy.typing import NDArray
 
 from devices.chip.errors import MalformedData
 from devices.chip.mrz import parse_mrz
 from devices.emulators.citizen_card import CardBack, CardPose, draw_card_back, hold_card
-from devices.emulators.td1_lines import td1_lines
 from devices.mrz_picture.line_finder import find_lines
 from devices.mrz_picture.line_reader import DIGITS, LETTERS, LINE_ALPHABETS
 from devices.mrz_picture.reading import MrzFinder
@@ -166,7 +165,7 @@ def false_zones(count: int, seed: int) -> Iterator[Grey]:
         if index % 2:
             lines: Lines = ["".join(random.choice(list(_ALLOWED), 30)) for _ in range(3)]
         else:
-            true = td1_lines(person(random))
+            true = zone(random)
             place = int(random.choice([*range(0, 6), *range(8, 14)]))
             digit = str((int(true[1][place]) + int(random.integers(1, 10))) % 10)
             lines = [true[0], true[1][:place] + digit + true[1][place + 1 :], true[2]]

@@ -1,35 +1,25 @@
 """The camera scanner looking for the back of a card."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from devices.cameras.camera_scanner import CameraScanner, CameraScannerOptions
 from devices.contract import CameraGuidance, CameraHint, MrzSeen
+from devices.emulators.chip.citizen import EmulatedCitizen
 from devices.emulators.citizen_card import CardBack, CardPose, draw_card_back, hold_card
-from devices.emulators.td1_lines import Td1Person, td1_lines
 
-HOA = td1_lines(
-    Td1Person(
-        document_number="234567890",
-        optional="001234567890",
-        birth="900101",
-        sex="F",
-        expiry="300101",
-        family_name="NGUYEN",
-        given_names="THI HOA",
-    )
+CITIZEN = EmulatedCitizen(
+    number="001234567890",
+    name="Nguyễn Thị Hoa",
+    birth="01/01/1990",
+    sex="Nữ",
+    issued=date(2022, 1, 1),
+    expires=date(2030, 1, 1),
 )
-BINH = td1_lines(
-    Td1Person(
-        document_number="111222333",
-        optional="079111222333",
-        birth="791231",
-        sex="M",
-        expiry="391231",
-        family_name="TRAN",
-        given_names="VAN BINH",
-    )
-)
+HOA = CITIZEN.mrz_lines()
+BINH = CITIZEN.with_changes(number="079111222333", name="Trần Văn Bình", sex="Nam").mrz_lines()
 FRAME_S = 1 / 15
 
 
