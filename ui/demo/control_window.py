@@ -103,6 +103,7 @@ class ControlWindow(QWidget):
     def _card_group(self) -> QGroupBox:
         self._digits = QLabel()
         self._digits.setObjectName("digits")
+        self._digits.setMinimumHeight(TWO_LINES_PX - 8)
         self._lay = self._button("lay_card", lambda: self._controls.lay_card(self._person))
         take = self._button("take_card", self._controls.take_card)
         return self._group("card", self._lay, self._digits, take)
