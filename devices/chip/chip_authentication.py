@@ -60,15 +60,30 @@ def authenticate_chip(
     *,
     extended: bool = False,
 ) -> ChipAuthenticationResult:
-    """Proves the chip by the strongest way in common. `extended`: whether the transport carries extended APDUs.
+    """Proves the chip by the strongest way in common that it does not refuse. `extended`: whether the transport carries
+    extended APDUs.
 
     A copy shows as a failed check, never as an exception; only what the transport raises passes.
     """
     choices = chip_authentication_choices(infos)
-    if not choices:
-        return ChipAuthenticationResult(check=_nothing_to_do(infos), channel=channel)
+    result = ChipAuthenticationResult(check=_nothing_to_do(infos), channel=channel)
+    for choice in choices:
+        result = _tried(transmit, channel, choice, randomness or Randomness(), extended=extended)
+        if result.check.reason != reasons.PROOF_REFUSED or result.channel is None:
+            break
+    return result
+
+
+def _tried(
+    transmit: Transmit,
+    channel: SecureChannel,
+    choice: ChipAuthenticationChoice,
+    randomness: Randomness,
+    *,
+    extended: bool,
+) -> ChipAuthenticationResult:
     try:
-        run = _Run(transmit, channel, choices[0], randomness or Randomness(), extended=extended)
+        run = _Run(transmit, channel, choice, randomness, extended=extended)
     except ProtocolBroken as broken:
         check = reasons.failed(reasons.KEY_MALFORMED, broken.detail)
         return ChipAuthenticationResult(check=check, channel=channel)
@@ -136,8 +151,15 @@ class _Run:
         except ChipRefused as refused:
             check = reasons.failed(reasons.PROOF_REFUSED, refused.detail)
             return ChipAuthenticationResult(check=check, channel=self._channel)
-        renewed = SecureChannel(self._transmit, SessionKeys.of(self._secret, suite))
-        renewed.send(_PROBE)  # whatever it says, that it could say so proves the key
+        return self._proven(SecureChannel(self._transmit, SessionKeys.of(self._secret, suite)))
+
+    @staticmethod
+    def _proven(renewed: SecureChannel) -> ChipAuthenticationResult:
+        """Whatever the chip says under the new keys, that it could say so proves its key; that it could not, a copy."""
+        try:
+            renewed.send(_PROBE)
+        except ProtocolBroken as broken:
+            return ChipAuthenticationResult(check=reasons.broken_by(broken), channel=None)
         return ChipAuthenticationResult(check=reasons.passed(), channel=renewed)
 
     def _set_key(self) -> None:

@@ -8,8 +8,8 @@ from devices.chip.errors import MalformedData
 from devices.chip.link import Channel
 
 _SHORT_STEPS = (224, 160, 112, 64, 32, 16, 8)
-_ONLY_A_HEADER = 8
 _LONG_STEPS = (4096, 1024)
+_ONLY_A_HEADER = 8
 _STATUS_SIZE = 2
 _CAPABILITIES = 0x47
 _EXTENDED_LENGTH_INFORMATION = 0x7F66
@@ -17,7 +17,8 @@ _EXTENDED_LENGTHS = 0x40
 
 
 class ChunkSizes:
-    """Starts as high as the transport carries, and goes down where the chip refuses."""
+    """Starts as high as the transport carries, and goes down where the chip refuses: first out of the extended form,
+    then step by step within the short one."""
 
     def __init__(self, max_answer_bytes: int = MAX_SHORT_EXPECTED + _STATUS_SIZE) -> None:
         """`max_answer_bytes`: the longest answer the transport carries, its two status bytes included."""
@@ -35,6 +36,10 @@ class ChunkSizes:
         """Bytes to ask for in the short form."""
         return min(channel.largest_answer(min(self._limit, MAX_SHORT_EXPECTED)), self._short_ceiling)
 
+    def long(self, channel: Channel) -> int:
+        """Bytes to ask for in the extended form; 0 where it is not used."""
+        return channel.largest_answer(self._long) if self._long else 0
+
     def first(self, channel: Channel) -> int:
         """Bytes to ask for of a file whose length is not known."""
         return min(self.short(channel), _ONLY_A_HEADER if self._headers_first else MAX_SHORT_EXPECTED)
@@ -45,28 +50,30 @@ class ChunkSizes:
         before, self._headers_first = self._headers_first, True
         return not before
 
-    def best(self, channel: Channel) -> int:
-        """Bytes to ask for in whichever form carries most."""
-        return channel.largest_answer(self._long) if self._long else self.short(channel)
-
     def stay_short(self) -> None:
         """The chip does not speak the extended form."""
         self._long = 0
 
-    def lower(self, refused: int, proposed: int | None = None) -> bool:
+    def lower_long(self) -> None:
+        """The chip refused an answer of the extended form."""
+        self._long = next((step for step in _LONG_STEPS if step < self._long), 0)
+
+    def lower_short(self, refused: int, proposed: int | None = None) -> bool:
         """Goes below `refused`, to `proposed` where the chip names a size; False when there is nothing below."""
-        if refused > MAX_SHORT_EXPECTED:
-            longer = (step for step in _LONG_STEPS if step < min(self._long, refused))
-            self._long = next(longer, 0)
-            return True
         if proposed is not None and 0 < proposed < refused:
             self._short_ceiling = proposed
             return True
         below = next((step for step in _SHORT_STEPS if step < min(refused, self._short_ceiling)), None)
-        if below is None:
-            return False
-        self._short_ceiling = below
-        return True
+        self._short_ceiling = below or self._short_ceiling
+        return below is not None
+
+    def raise_short(self, ceiling: int) -> None:
+        """Back to what it was: going down did not help, so the size was not what the chip refused."""
+        self._short_ceiling = ceiling
+
+    @property
+    def short_ceiling(self) -> int:
+        return self._short_ceiling
 
     def heed(self, information: bytes) -> None:
         """Keeps within what the chip itself says in EF.ATR/INFO (ISO/IEC 7816-4, 12.7.1 and table 119)."""

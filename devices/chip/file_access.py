@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from devices.chip import tlv
-from devices.chip.apdu import MAX_SHORT_EXPECTED, Command, Response, Status
+from devices.chip.apdu import Command, Response, Status
 from devices.chip.chunk_sizes import ChunkSizes
 from devices.chip.errors import ChipRefused, MalformedData, NotAnIdChip, ProtocolBroken
 from devices.chip.files import APPLICATION_ID, MASTER_FILE_ID, FileId
@@ -21,7 +20,6 @@ _DISCRETIONARY = 0x53
 _LONGEST_HEADER = 8
 _MAX_READS = 8192
 _LENGTH_STATUSES = {Status.WRONG_LENGTH, Status.WRONG_OFFSET, Status.END_OF_FILE, 0x6F00}
-_FORBIDDEN = {Status.SECURITY_NOT_SATISFIED, Status.CONDITIONS_NOT_SATISFIED}
 
 
 def select_application(channel: Channel) -> None:
@@ -38,6 +36,14 @@ def select_master_file(channel: Channel) -> bool:
     return channel.send(Command(ins=0xA4, p1=0x00, p2=0x0C, data=MASTER_FILE_ID)).ok
 
 
+class SpoiledFile(MalformedData):
+    """A file that is not one data object as long as it says; `data` is what there was of it."""
+
+    def __init__(self, detail: str, data: bytes) -> None:
+        super().__init__(detail)
+        self.data = data
+
+
 class Files:
     """Reads files of one session. Sizes refused are remembered in `sizes`, which may outlive the session."""
 
@@ -48,20 +54,18 @@ class Files:
         self.short_ids = short_ids
 
     def read(self, file: FileId, progress: FileProgress | None = None) -> bytes:
-        """The whole file, as long as its own first tag and length say. Raises `ChipRefused`, `MalformedData`,
+        """The whole file, as long as its own first tag and length say. Raises `ChipRefused`, `SpoiledFile`,
         `ProtocolBroken`."""
         data = bytearray(self.beginning(file))
-        total: int | None = None
         for _ in range(_MAX_READS):
-            total = total or _announced(data)
-            if total is not None and progress is not None:
+            total = _announced(file, data)
+            if progress is not None and total:
                 progress(min(len(data), total), total)
-            if total is not None and len(data) >= total:
+            if total and len(data) >= total:
                 return bytes(data[:total])
-            left = _LONGEST_HEADER if total is None else total - len(data)
-            part = self._part(file, len(data), left)
+            part = self._part(file, len(data), total - len(data) if total else _LONGEST_HEADER)
             if not part:
-                raise MalformedData(f"{file.name}: ends before its length")
+                raise SpoiledFile(f"{file.name}: ends before its length", bytes(data))
             data += part
         raise ProtocolBroken(f"{file.name}: in crumbs")
 
@@ -71,8 +75,6 @@ class Files:
             answer = self._read_from(0x80 | file.short, 0)
             if answer.data:
                 return answer.data
-            if answer.status in _FORBIDDEN:
-                raise ChipRefused(answer.status, f"{file.name}: read")
         self._select(file)
         answer = self._read_from(0, 0)
         if not answer.data:
@@ -90,65 +92,78 @@ class Files:
         """The first bytes, as many as there are; the last answer, whatever it is."""
         while True:
             size = self._sizes.first(self._channel)
-            answer = self._send(Command(ins=0xB0, p1=p1, p2=p2, expected=size), self._learn_end)
+            answer = self._read_first(Command(ins=0xB0, p1=p1, p2=p2, expected=size))
             told = _named_size(answer.status)
             if told is not None and told < size:
-                answer = self._send(Command(ins=0xB0, p1=p1, p2=p2, expected=told), self._learn_end)
+                answer = self._read_first(Command(ins=0xB0, p1=p1, p2=p2, expected=told))
             if answer.data or answer.status not in _LENGTH_STATUSES or not self._sizes.ask_headers_first():
                 return answer
 
-    def _part(self, file: FileId, offset: int, left: int) -> bytes:
-        """Some of the `left` bytes from `offset` on; empty where the file ends."""
-        selected = False
-        while True:
-            size = self._ask_for(left, offset)
-            answer = self._send(_read_command(offset, size), partial(self._lower, size))
-            data = _content(answer, offset)
-            if data:
-                return data[:left]
-            if answer.ok:
-                return b""
-            if answer.status == Status.NO_CURRENT_FILE and not selected:
-                self._select(file)
-                selected = True
-                continue
-            if not _says_length(answer.status):
-                raise ChipRefused(answer.status, f"{file.name}: read")
-            if not self._lower(size, answer.status):
-                return b""
-
-    def _ask_for(self, left: int, offset: int) -> int:
-        wanted = left + (1 + len(tlv.encode_length(left)) if offset > _MAX_EVEN_OFFSET else 0)
-        short = self._sizes.short(self._channel)
-        return min(wanted, short if wanted <= short else self._sizes.best(self._channel))
-
-    def _learn_end(self, status: int) -> bool:  # noqa: ARG002 all refusals at the start of a file mean the same
-        return self._sizes.ask_headers_first()
-
-    def _lower(self, size: int, status: int) -> bool:
-        return self._sizes.lower(size, _named_size(status))
-
-    def _send(self, command: Command, learn: Callable[[int], object]) -> Response:
-        """Learns from a refusal even where the session is gone with it: the next one starts wiser. A refusal in the
-        clear of an answer beyond the short form means that the chip does not know the extended one."""
+    def _read_first(self, command: Command) -> Response:
+        """Learns from a refusal even where the session is gone with it: the next one starts wiser."""
         try:
             return self._channel.send(command)
         except SessionEnded as end:
-            if (command.expected or 0) > MAX_SHORT_EXPECTED:
-                self._sizes.stay_short()
-            elif _says_length(end.status):
-                learn(end.status)
+            if _says_length(end.status):
+                self._sizes.ask_headers_first()
+            raise
+
+    def _part(self, file: FileId, offset: int, left: int) -> bytes:
+        """Some of the `left` bytes from `offset` on; empty where the file ends, for all that smaller parts could do."""
+        ceiling, selected = self._sizes.short_ceiling, False
+        while True:
+            answer, may_ask_again = self._read_at(offset, left)
+            data = _content(answer, offset)
+            if data or answer.ok:
+                return data[:left]
+            if answer.status == Status.NO_CURRENT_FILE and not selected:
+                self._select(file)
+                selected = True
+            elif not _says_length(answer.status):
+                raise ChipRefused(answer.status, f"{file.name}: read")
+            elif not may_ask_again:
+                self._sizes.raise_short(ceiling)
+                return b""
+
+    def _read_at(self, offset: int, left: int) -> tuple[Response, bool]:
+        """The answer, and whether there is a smaller size to ask for after a refusal."""
+        wanted = left + (1 + len(tlv.encode_length(left)) if offset > _MAX_EVEN_OFFSET else 0)
+        short, long = self._sizes.short(self._channel), self._sizes.long(self._channel)
+        if wanted > short and long > short:
+            return self._read_long(_read_command(offset, min(wanted, long))), True
+        size = min(wanted, short)
+        answer = self._read_short(_read_command(offset, size), size)
+        refused = not answer.data and _says_length(answer.status)
+        return answer, not refused or self._sizes.lower_short(size, _named_size(answer.status))
+
+    def _read_long(self, command: Command) -> Response:
+        """A refusal in the clear means that the chip does not know the extended form at all."""
+        try:
+            answer = self._channel.send(command, extended=True)
+        except SessionEnded:
+            self._sizes.stay_short()
+            raise
+        if not answer.data and _says_length(answer.status):
+            self._sizes.lower_long()
+        return answer
+
+    def _read_short(self, command: Command, size: int) -> Response:
+        try:
+            return self._channel.send(command)
+        except SessionEnded as end:
+            if _says_length(end.status):
+                self._sizes.lower_short(size, _named_size(end.status))
             raise
 
 
-def _announced(data: bytearray) -> int | None:
-    """How long the file is by its first tag and length; None while they are not whole."""
+def _announced(file: FileId, data: bytearray) -> int:
+    """How long the file is by its first tag and length; 0 while they are not whole. Raises `SpoiledFile`."""
     try:
         header = tlv.read_header(bytes(data[:_LONGEST_HEADER]))
-    except MalformedData:
-        if len(data) >= _LONGEST_HEADER:
-            raise
-        return None
+    except MalformedData as error:
+        if len(data) < _LONGEST_HEADER:
+            return 0
+        raise SpoiledFile(f"{file.name}: {error.detail}", bytes(data)) from None
     return header.size + header.length
 
 

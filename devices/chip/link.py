@@ -13,6 +13,8 @@ from devices.chip.errors import ProtocolBroken
 _MORE_DATA = 0x61
 _WRONG_LE = 0x6C
 _GET_RESPONSE = 0xC0
+MAX_APDUS = 4000
+"""Enough for a picture of 100 kB in the smallest parts seen on cards, with all else twice."""
 _MAX_ANSWER = MAX_EXTENDED_EXPECTED + 64
 
 
@@ -30,11 +32,13 @@ class Link:
     """A `Transmit` around a transport. Fetches the rest of answers that end in 61xx, repeats a command once with the
     Le a 6Cxx names, and counts `apdus` and `answer_bytes`.
 
-    The repetition is the same command, protected or not: its Le outside is not part of what is protected.
+    The repetition is the same command, protected or not: its Le outside is not part of what is protected. Beyond
+    `max_apdus` a chip is wasting our time: `ProtocolBroken`.
     """
 
-    def __init__(self, transmit: Transmit) -> None:
+    def __init__(self, transmit: Transmit, *, max_apdus: int = MAX_APDUS) -> None:
         self._transmit = transmit
+        self._max_apdus = max_apdus
         self.apdus = 0
         self.answer_bytes = 0
 
@@ -54,6 +58,8 @@ class Link:
         return data + answer
 
     def _once(self, apdu: bytes) -> bytes:
+        if self.apdus >= self._max_apdus:
+            raise ProtocolBroken("chip needs too many commands")
         self.apdus += 1
         answer = self._transmit(apdu)
         self.answer_bytes += len(answer)
