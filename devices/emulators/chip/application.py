@@ -109,10 +109,10 @@ class EmulatedChip:
         return protected
 
     def _chain(self, command: Command, room: int) -> Response:
-        """Collects chained parts; the steps of GENERAL AUTHENTICATE are chained too, and each is answered."""
+        """Collects chained parts; the steps of PACE are chained too, and each is answered."""
         chained, self._chained = self._chained, b""
         more = bool(command.cla & CHAINING_BIT)
-        if command.ins == Instruction.GENERAL_AUTHENTICATE and not chained:
+        if command.ins == Instruction.GENERAL_AUTHENTICATE and self._security.in_pace:
             return self._security.general_authenticate(command, more=more)
         if more and not self._manners.chaining:
             return Response(status=Status.CHAINING_NOT_SUPPORTED)

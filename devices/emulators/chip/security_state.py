@@ -55,6 +55,11 @@ class SecurityState:
     def granted(self) -> bool:
         return self.session is not None
 
+    @property
+    def in_pace(self) -> bool:
+        """Whether the next GENERAL AUTHENTICATE is a step of PACE."""
+        return self._pace is not None
+
     def end_session(self) -> None:
         """After a command in the clear or a broken one."""
         if self.session is not None:
