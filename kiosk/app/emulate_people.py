@@ -16,9 +16,9 @@ def code_of(line: str, today: date) -> str:
     Raises `LineRefused`."""
     match line.split():
         case ["person", number]:
-            return _person(number).citizen_code()
+            return person_of(number).citizen_code()
         case ["insurance", number]:
-            return _person(number).insurance_code(today)
+            return person_of(number).insurance_code(today)
         case _:
             return line
 
@@ -31,7 +31,8 @@ def people_lines(count: int = SHOWN) -> list[str]:
     ]
 
 
-def _person(number: str) -> EmulatedPerson:
+def person_of(number: str) -> EmulatedPerson:
+    """Made-up person `number`, from 1. Raises `LineRefused`."""
     if not number.isdecimal() or not 1 <= int(number) <= len(PEOPLE):
         raise LineRefused("emulate.person_unknown", number=number, count=len(PEOPLE))
     return PEOPLE[int(number) - 1]

@@ -16,10 +16,11 @@ def citizen_card_of(number: int) -> EmulatedCitizen:
     """What the chip of person `number` (from 1) says. Raises IndexError."""
     if not 1 <= number <= len(PEOPLE):
         raise IndexError(number)
-    return _citizen(PEOPLE[number - 1])
+    return citizen_of(PEOPLE[number - 1])
 
 
-def _citizen(person: EmulatedPerson) -> EmulatedCitizen:
+def citizen_of(person: EmulatedPerson) -> EmulatedCitizen:
+    """What the chip and the back of a person's card say."""
     born = _earliest_birth(person.birth)
     issued = _FIRST_CARDS if born < _FIRST_CARDS else max(_NEW_CARDS, born + _BABY_CARD_AFTER)
     return EmulatedCitizen(

@@ -15,7 +15,7 @@ import pytest
 from support.command_process import CommandProcess
 
 from devices.cameras.camera_scanner import CameraKind, CameraScanner, CameraScannerOptions, make_frame_source
-from devices.contract import DeviceEvent, PrinterCondition, PrintJobChanged, PrintState, Scanned
+from devices.contract import DeviceEvent, MrzSeen, PrinterCondition, PrintJobChanged, PrintState, Scanned
 from devices.emulators.card import CONTACTLESS_ATR
 from devices.printers.document import PrintDocument
 from devices.printers.driver import PrinterDriver
@@ -274,6 +274,25 @@ def test_a_code_typed_is_held_before_the_camera(tmp_path: Path) -> None:
             assert events.wait_for(lambda e: isinstance(e, Scanned)).text.startswith(PEOPLE[1].card)
         command.send("x" * 4000)
         command.line_with("[emulate.code_too_long]")
+        assert command.end() == 0
+
+
+def test_the_back_of_a_made_up_persons_card_is_held_before_the_camera(tmp_path: Path) -> None:
+    folder = tmp_path / "camera"
+    with CommandProcess("emulate", "camera", "--folder", str(folder)) as command:
+        ready_place(command, "camera")
+        events = Events()
+        options = CameraScannerOptions(kind=CameraKind.FOLDER, place=str(folder))
+        scanner = CameraScanner("camera", make_frame_source(options), events, options)
+        scanner.look_for_mrz(True)
+        with Working(scanner, events):
+            command.send("back 2")
+            command.line_with("ok: ")
+            seen = events.wait_for(lambda e: isinstance(e, MrzSeen))
+        assert (seen.number, seen.complete) == (PEOPLE[1].citizen, True)
+        for line in ("back", "back 0", "back one"):
+            command.send(line)
+            command.line_with("[emulate.person_unknown]")
         assert command.end() == 0
 
 
