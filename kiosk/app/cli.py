@@ -12,7 +12,7 @@ from pathlib import Path
 
 from config.problems import SettingsError
 from kiosk import __version__
-from kiosk.app.cli_insurance import add_insurance, add_insurance_report
+from kiosk.app.cli_insurance import add_emulated_portal, add_insurance, add_insurance_report
 from kiosk.app.start import (
     EXIT_CANNOT_START,
     CannotStart,
@@ -178,10 +178,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_emulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     emulate = commands.add_parser("emulate", help="be a printer, scanner, card, camera or insurance portal")
     devices = emulate.add_subparsers(dest="device", required=True, metavar="DEVICE")
-    portal = devices.add_parser("portal", help="the insurance portal, for made-up people")
-    portal.set_defaults(command="emulate_portal")
-    portal.add_argument("--port", type=int, default=8090, help="where to serve; 0 takes a free one (%(default)s)")
-    portal.add_argument("--account", default="01043_BV", metavar="NAME", help="account it lets in (%(default)s)")
+    add_emulated_portal(devices)
     printer = devices.add_parser("printer", help="an ESC/POS ticket printer; draws what it receives")
     printer.set_defaults(command="emulate_printer")
     way = printer.add_mutually_exclusive_group(required=True)

@@ -40,8 +40,8 @@ def _row(report: ScanReport, one: ScanReportHour, zone: ZoneInfo) -> list[object
     return [
         report.day.isoformat(),
         f"{one.hour.astimezone(zone):%H:%M}",
-        _harmless(one.kiosk),
-        _harmless(one.device),
+        harmless(one.kiosk),
+        harmless(one.device),
         one.scans,
         one.failed,
         one.failed_percent,
@@ -54,6 +54,6 @@ def _row(report: ScanReport, one: ScanReportHour, zone: ZoneInfo) -> list[object
     ]
 
 
-def _harmless(name: str) -> str:
+def harmless(name: str) -> str:
     """A name a spreadsheet does not take for a formula."""
     return f"'{name}" if name.startswith(_FORMULA_SIGNS) else name

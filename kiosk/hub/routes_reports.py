@@ -1,4 +1,4 @@
-"""Routes of reports for the hospital's IT people: how well each kiosk reads codes."""
+"""Routes of reports for the hospital's IT people: how well each kiosk reads codes, how insurance look-ups went."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import asyncio
 from datetime import date, datetime
 from typing import Annotated
 
-from litestar import get, post
+from litestar import MediaType, Response, get, post
 from litestar.exceptions import ValidationException
 from litestar.params import JSONBody, QueryParameter
 
+from kiosk.domain.insurance_report import InsuranceReport
+from kiosk.domain.localized import Language
 from kiosk.domain.scan_quality import ScanCounts, ScanHour, ScanReport
 from kiosk.hub.contract import WRITE, refusals
-from kiosk.hub.dependencies import TheReception
+from kiosk.hub.dependencies import TheReception, TheTexts
+from kiosk.hub.insurance_page import insurance_page
 from kiosk.hub.wire import ScanHourBody, ScanQualityBody, ScanQualityKept
+from kiosk.services.insurance_work import insurance_report
 from kiosk.services.scan_quality import keep_scan_hours, scan_report
+
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @post(
@@ -50,6 +56,38 @@ def scan_quality_report(
     return reception.read(lambda context: scan_report(context, day))
 
 
+@get(
+    "/v1/reports/insurance",
+    summary="How insurance look-ups went",
+    tags=["reports"],
+    responses=refusals((400, 403)),
+    sync_to_thread=True,
+)
+def insurance_report_of(
+    reception: TheReception,
+    day: Annotated[date | None, QueryParameter(description="First hospital day; today when not given.")] = None,
+    last_day: Annotated[date | None, QueryParameter(description="Last day; `day` when not given.")] = None,
+) -> InsuranceReport:
+    """Counts by hour, kiosk, kind, outcome and code with latency, and the hit rate beside that of a province. Nothing
+    personal."""
+    return reception.read(lambda context: insurance_report(context, day, last_day))
+
+
+@get("/reports/insurance", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
+def insurance_page_of(
+    reception: TheReception,
+    texts: TheTexts,
+    day: Annotated[date | None, QueryParameter()] = None,
+    last_day: Annotated[date | None, QueryParameter()] = None,
+    lang: Annotated[Language, QueryParameter()] = Language.VI,
+) -> Response[str]:
+    """The same for people: a page with a plot."""
+    report = reception.read(lambda context: insurance_report(context, day, last_day))
+    return Response(
+        insurance_page(report, texts, lang), media_type=MediaType.HTML, headers={"Content-Security-Policy": PAGE_POLICY}
+    )
+
+
 def _scan_hour(body: ScanHourBody) -> ScanHour:
     formats: dict[str, int] = {}
     for one in body.formats:
@@ -77,4 +115,4 @@ def _moment(hour: str) -> datetime:
         raise ValidationException(extra=[{"key": "hours.hour"}]) from error
 
 
-HANDLERS = [scan_quality, scan_quality_report]
+HANDLERS = [scan_quality, scan_quality_report, insurance_report_of, insurance_page_of]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from kiosk.insurance.emulator_faults import Faults
 from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
 from kiosk.insurance.emulator_rules import EmulatedAccount, PortalRules, Reply
 from kiosk.insurance.options import BodyEncoding, PortalOptions
@@ -21,28 +22,6 @@ from kiosk.insurance.portal import TOKEN_PATH
 
 _DRIP_S = 0.05
 _MAX_REQUEST_BYTES = 100_000
-
-
-@dataclass(kw_only=True)
-class Faults:
-    """What goes wrong at the moment; every field can be set at run time.
-
-    `delay_s` holds every answer back; `drip` sends the answer byte by byte; `cut_after_bytes` drops the connection
-    in mid-body; `status` answers with that HTTP status and an HTML page; `body` replaces a look-up's body;
-    `content_type` replaces the type; `refuse_tokens` answers that many look-ups with HTTP 401; `refuse_ip` refuses
-    log-ins as a portal does to an unknown address; `code` gives every look-up this result code.
-    """
-
-    delay_s: float = 0.0
-    drip: bool = False
-    drip_headers: bool = False
-    cut_after_bytes: int | None = None
-    status: int | None = None
-    body: bytes | None = field(default=None, repr=False)
-    content_type: str | None = None
-    refuse_tokens: int = 0
-    refuse_ip: bool = False
-    code: str | None = None
 
 
 def _utc_now() -> datetime:
@@ -172,42 +151,61 @@ class PortalEmulator:
     def answer(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         """Answer one request on its connection; called on the server's threads."""
         faults = self.faults
-        refused = self._count(handler.path, faults)
+        if not handler.path.startswith(TOKEN_PATH) and faults.expire_in_flight > 0:
+            faults.expire_in_flight -= 1
+            self.rules.expire_tokens()
+        refusal = self._count(handler.path, faults)
         if faults.delay_s:
             self._stopping.wait(faults.delay_s)
-        reply = self._reply(handler, body, faults, refused=refused)
+        reply = self._reply(handler, body, faults, refusal)
         _send(handler, reply, faults, self._stopping)
 
-    def _count(self, path: str, faults: Faults) -> bool:
-        """Count one request; true where its token is to be refused."""
+    def _count(self, path: str, faults: Faults) -> int | None:
+        """Count one request; the HTTP status it is refused with."""
         with self._lock:
             if path.startswith(TOKEN_PATH):
                 self.token_requests += 1
-                return False
+                return None
             self.look_ups += 1
-            refused = faults.refuse_tokens > 0
-            faults.refuse_tokens -= 1 if refused else 0
-            return refused
+            if faults.refuse_tokens > 0:
+                faults.refuse_tokens -= 1
+                return 401
+            if faults.quota is not None:
+                faults.quota -= 1
+                return 429 if faults.quota < 0 else None
+            return None
 
-    def _reply(self, handler: BaseHTTPRequestHandler, body: bytes, faults: Faults, *, refused: bool) -> Reply:
+    def _reply(self, handler: BaseHTTPRequestHandler, body: bytes, faults: Faults, refusal: int | None) -> Reply:
         is_token = handler.path.startswith(TOKEN_PATH)
         if faults.status is not None:
             return Reply.html(faults.status)
-        if refused:
-            return Reply.html(401)
+        if refusal is not None:
+            return Reply.html(refusal)
         if is_token and faults.refuse_ip:
             return Reply.of_code("401", APIKey=None)
         json_body = "json" in handler.headers.get("Content-Type", "")
         encoding = BodyEncoding.JSON if json_body else BodyEncoding.FORM
-        reply = self.rules.answer(handler.path, body, encoding, forced_code=faults.code)
+        reply = self.rules.answer(handler.path, body, encoding, forced_code=self._code_in(faults))
         return reply if is_token or faults.body is None else Reply(status=200, body=faults.body)
+
+    def _code_in(self, faults: Faults) -> str | None:
+        return faults.walk[self.look_ups % len(faults.walk)] if faults.walk else faults.code
 
 
 def _send(handler: BaseHTTPRequestHandler, reply: Reply, faults: Faults, stopping: threading.Event) -> None:
+    if faults.reset:
+        handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        handler.close_connection = True
+        return
+    if faults.raw_reply is not None:
+        handler.wfile.write(faults.raw_reply)
+        handler.close_connection = True
+        return
+    more = "".join(f"{header}\r\n" for header in faults.headers)
     head = (
         f"HTTP/1.1 {reply.status} Answer\r\n"
         f"Content-Type: {faults.content_type or reply.content_type}\r\n"
-        f"Content-Length: {len(reply.body)}\r\n\r\n"
+        f"Content-Length: {len(reply.body)}\r\n{more}\r\n"
     ).encode("ascii")
     body = reply.body
     if faults.cut_after_bytes is not None:

@@ -33,7 +33,10 @@ _FIELDS = (
 
 @dataclass(kw_only=True)
 class EmulatedAccount:
-    """The one account and officer the emulated portal lets in; made up. Fields may be changed while it runs."""
+    """The one account and officer the emulated portal lets in; made up. Fields may be changed while it runs.
+
+    `clock_ahead_s` is how much the portal's clock is ahead of everybody else's (negative: behind), as its tokens tell.
+    """
 
     username: str = "01043_BV"
     password: str = field(default="mat-khau-mau", repr=False)
@@ -41,6 +44,7 @@ class EmulatedAccount:
     officer_number: str = "001185000999"
     md5_case: Md5Case = Md5Case.UPPER
     token_life_s: float = 600.0
+    clock_ahead_s: float = 0.0
     may_look_up: bool = True
     lookup_takes_json: bool = True
     numeric_codes: bool = False
@@ -77,9 +81,25 @@ class PortalRules:
     ) -> None:
         self._account = account
         self._now = now
-        self._people = people
+        self._by_number: dict[str, EmulatedPerson] = {}
+        self._by_new_card: dict[str, EmulatedPerson] = {}
+        self.people = people
         self._tokens: dict[str, tuple[str, datetime]] = {}
         self._lock = threading.Lock()
+
+    @property
+    def people(self) -> tuple[EmulatedPerson, ...]:
+        """Who the portal has; may be set while it runs."""
+        return self._people
+
+    @people.setter
+    def people(self, people: tuple[EmulatedPerson, ...]) -> None:
+        known = [person for person in reversed(people) if person.known]
+        self._by_new_card = {person.new_card: person for person in known if person.new_card}
+        self._by_number = {
+            number: person for person in known for number in (person.citizen, person.card, person.social_number)
+        }
+        self._people = people
 
     def answer(self, target: str, body: bytes, encoding: BodyEncoding, *, forced_code: str | None) -> Reply:
         parts = urlsplit(target)
@@ -105,6 +125,7 @@ class PortalRules:
             return self._coded("401", APIKey=None)
         access, identity = secrets.token_hex(16), secrets.token_hex(16)
         expires_at = self._now() + timedelta(seconds=account.token_life_s)
+        told = expires_at + timedelta(seconds=account.clock_ahead_s)
         with self._lock:
             self._tokens[access] = (identity, expires_at)
         key = {
@@ -112,7 +133,7 @@ class PortalRules:
             "id_token": identity,
             "token_type": "Bearer",
             "username": account.username,
-            "expires_in": expires_at.strftime("%Y-%m-%dT%H:%M:%S.%f") + "1Z",  # seven decimals, as the real one
+            "expires_in": told.strftime("%Y-%m-%dT%H:%M:%S.%f") + "1Z",  # seven decimals, as the real one
         }
         return self._coded("200", **(key if account.token_at_root else {"APIKey": key}))
 
@@ -160,12 +181,8 @@ class PortalRules:
         return None if len(fields["maThe"]) in _CARD_LENGTHS else "051"
 
     def _find(self, number: str) -> tuple[EmulatedPerson | None, bool]:
-        for person in self._people:
-            if person.known and number == person.new_card:
-                return person, True
-            if person.known and number in (person.citizen, person.card, person.social_number):
-                return person, False
-        return None, False
+        person = self._by_new_card.get(number)
+        return (person, True) if person is not None else (self._by_number.get(number), False)
 
     def _code_for(self, person: EmulatedPerson, fields: Mapping[str, str], *, by_new_card: bool) -> str:
         name = person.registered_name or person.name

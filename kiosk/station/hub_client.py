@@ -16,6 +16,7 @@ import requests
 from kiosk.domain.alert import Alert, AlertKind
 from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
+from kiosk.domain.insurance_report import InsuranceReport
 from kiosk.domain.faults import Refusal
 from kiosk.domain.scan_quality import ScanHour, ScanOutcome, ScanReport
 from kiosk.domain.service import Counter
@@ -110,6 +111,12 @@ class HubClient:
         """How well the kiosks read codes on a hospital day, today without one."""
         query = {"day": day.isoformat()} if day else None
         return self._get("/v1/reports/scan-quality", ScanReport, query=query)
+
+    def insurance_report(self, first: date | None = None, last: date | None = None) -> InsuranceReport:
+        """How insurance look-ups went on hospital days, today without them."""
+        given = {"day": first, "last_day": last}
+        query = {name: day.isoformat() for name, day in given.items() if day}
+        return self._get("/v1/reports/insurance", InsuranceReport, query=query or None)
 
     # -- board and counter ----------------------------------------------------------------------------------------
 

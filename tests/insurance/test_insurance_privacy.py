@@ -15,7 +15,8 @@ from insurance_helpers import TODAY, wait_until
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.insurance.desk import InsuranceDesk
 from kiosk.insurance.desk_options import DeskOptions
-from kiosk.insurance.emulator import Faults, PortalEmulator
+from kiosk.insurance.emulator import PortalEmulator
+from kiosk.insurance.emulator_faults import Faults
 from kiosk.insurance.emulator_people import EmulatedPerson
 from kiosk.insurance.portal import PortalClient
 
@@ -73,7 +74,7 @@ def test_no_log_at_any_level_holds_account_token_or_person(
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, logger="urllib3")
     portal.account.password = PASSWORD
-    portal.rules._people = (CANARY,)
+    portal.rules.people = (CANARY,)
     client = client_of()
     question = EligibilityQuestion(card=CANARY.card, name=CANARY.name, birth=CANARY.birth)
     client.look_up(question, 5)
