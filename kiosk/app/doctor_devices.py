@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from devices.cameras.camera_scanner import CameraKind, CameraScannerOptions, make_frame_source
-from devices.card_readers.pcsc_reader import reader_names
+from devices.card_readers.pcsc_reader import choose_reader, reader_names
 from devices.contract import DeviceEvent, DeviceLost, PrinterCondition
 from devices.printers.driver import PrinterDriver
 from devices.printers.options import PrinterKind, PrinterOptions
@@ -178,9 +178,9 @@ def _check_pcsc(wanted: str) -> Sequence[Finding]:
         names = reader_names()
     except DeviceLost:
         return missing("card_reader.service_missing", "start_pcscd")
-    fitting = [name for name in names if wanted.casefold() in name.casefold()]
-    if fitting:
-        return ok("card_reader.found", name=fitting[0], count=len(names))
+    chosen = choose_reader(names, wanted)
+    if chosen is not None:
+        return ok("card_reader.found", name=chosen, count=len(names))
     if names:
         return missing("card_reader.other_names", "name_reader", wanted=wanted, names=", ".join(names))
     return missing("card_reader.none", "plug_reader")
