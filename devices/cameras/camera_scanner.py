@@ -101,7 +101,7 @@ class CameraScanner:
         self._is_open = False
 
     def look_for_mrz(self, on: bool) -> None:
-        """From any thread: begin or end looking for the back of a card; off at first, as it takes a third of a core.
+        """From any thread: begin or end looking for the back of a card; off at first, as it takes a fifth of a core.
         Each beginning forgets what was told before."""
         watch = MrzWatch(self.name, every=self._options.mrz_every, repeat_after_s=self._options.repeat_after_s)
         self._mrz = watch if on else None
