@@ -31,6 +31,7 @@ TIMED_OUT = "chip.timeout"
 
 _LIFTED_CODES = frozenset({"card_reader.card_taken", "card_reader.no_card"})
 _STEPS_WITHOUT_READING = frozenset({Step.WELCOME, Step.TICKET, Step.REFUSED, Step.HUB_AWAY})
+_STEPS_TO_SHOW_A_CODE = frozenset({Step.PRESENT, Step.ENTER_CAN})
 _TOLD_ON = frozenset(
     {Step.PRESENT, Step.ENTER_NUMBER, Step.ENTER_BIRTH, Step.ENTER_NAME, Step.ENTER_CAN, Step.READ_CHIP, Step.CONFIRM}
 )
@@ -57,7 +58,13 @@ def laid(visit: Visit, at: Surroundings) -> Visit:
     """What a card that can be talked to means for the chip; a chip read already, or being read, is left alone."""
     if not at.chip.enabled or visit.chip.state in (ChipState.READING, ChipState.DONE):
         return visit
-    chip = replace(visit.chip, state=ChipState.KEY_WANTED, tries_left=at.chip.max_key_tries, refused=frozenset())
+    chip = replace(
+        visit.chip,
+        state=ChipState.KEY_WANTED,
+        tries_left=at.chip.max_key_tries,
+        refused=frozenset(),
+        lifted_unread=False,
+    )
     return replace(visit, chip=chip, notice=None if visit.notice in (LIFTED, LAY_CARD) else visit.notice)
 
 
@@ -66,8 +73,10 @@ def taken(visit: Visit) -> Visit:
     match visit.chip.state:
         case ChipState.READING:
             return _lifted(visit)
-        case ChipState.KEY_WANTED | ChipState.FAILED:
-            return replace(visit, chip=replace(visit.chip, state=ChipState.NONE, tries_left=0, refused=frozenset()))
+        case ChipState.KEY_WANTED | ChipState.FAILED as state:
+            unread = state is ChipState.KEY_WANTED and visit.step in _STEPS_TO_SHOW_A_CODE
+            gone = replace(visit.chip, state=ChipState.NONE, tries_left=0, refused=frozenset(), lifted_unread=unread)
+            return replace(visit, chip=gone)
     return visit
 
 

@@ -85,7 +85,8 @@ class Chip:
     given. `photo` is the face as PNG for the patient's eyes alone: never stored, sent or printed by `repr`. `flag` is
     what staff should look at. `person_read` is true once the chip's own text agreed with the person shown, or is that
     person. `can` and `printed` are keys the patient gave, `trying` those of this reading, `refused` those the card did
-    not take.
+    not take. `lifted_unread`: the card lay here while one was still showing who one is, and was taken before it could
+    be read, as it has to be to show its code to a scanner.
     """
 
     state: ChipState = ChipState.NONE
@@ -102,6 +103,7 @@ class Chip:
     printed: PrintedKey | None = field(default=None, repr=False)
     trying: frozenset[ChipKey] = field(default=frozenset(), repr=False)
     refused: frozenset[ChipKey] = field(default=frozenset(), repr=False)
+    lifted_unread: bool = False
 
     def forgotten(self, *, card_lies_there: bool) -> Chip:
         """The chip for whoever comes next: only what is true of the card still lying there."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.dates import agree
 from kiosk.domain.identity.names import same_name
-from kiosk.domain.identity.values import Assurance, CodeFault, Identity, RecognisedCode
+from kiosk.domain.identity.values import Assurance, CodeFault, Identity, NumberKind, RecognisedCode
 from kiosk.domain.visit import chip
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.chip_keys import document_number_of
+from kiosk.domain.visit.chip_values import Chip, ChipState
 from kiosk.domain.visit.confirming import ask_who
 from kiosk.domain.visit.effects import Effect, LoadServices
 from kiosk.domain.visit.moving import without_person
@@ -69,7 +70,7 @@ def _is_shown_already(visit: Visit, code: RecognisedCode) -> bool:
 def _while_presenting(visit: Visit, code: RecognisedCode, at: Surroundings) -> Outcome:
     if code.identity is not None:
         outcome, effects = presented(
-            _with_printed_key(_presenting_anew(visit), visit, code.identity), code.identity, at
+            _with_card_known(_presenting_anew(visit), visit.chip, code.identity), code.identity, at
         )
     else:
         outcome, effects = _not_a_person(visit, code), ()
@@ -77,12 +78,15 @@ def _while_presenting(visit: Visit, code: RecognisedCode, at: Surroundings) -> O
     return outcome, (*loads, *effects)
 
 
-def _with_printed_key(anew: Visit, before: Visit, identity: Identity) -> Visit:
-    """What the camera read on the back of the same card still opens it."""
-    printed = before.chip.printed
-    if printed is None or printed.document_number != document_number_of(identity.number):
-        return anew
-    return replace(anew, chip=replace(anew.chip, printed=printed))
+def _with_card_known(anew: Visit, before: Chip, identity: Identity) -> Visit:
+    """What the camera read on the back of the same card still opens it; a card that was lifted to show its code is
+    asked back."""
+    chip = anew.chip
+    if before.printed is not None and before.printed.document_number == document_number_of(identity.number):
+        chip = replace(chip, printed=before.printed)
+    if before.lifted_unread and identity.number_kind is NumberKind.CITIZEN:
+        chip = replace(chip, state=ChipState.CARD_WANTED)
+    return replace(anew, chip=chip)
 
 
 def _presenting_anew(visit: Visit) -> Visit:

@@ -56,6 +56,19 @@ def fails(walk: Walk, code: str, tries_left: int | None = None) -> Walk:
     return walk.on(ev.ChipFailed(reading=readings(walk)[-1].reading, code=code, tries_left=tries_left))
 
 
+def test_a_card_lifted_to_show_its_code_is_asked_back_and_then_read():
+    walk = chip_walk().on(ev.CardLaid(), ev.CardTaken(), scan())
+    assert (walk.visit.step, walk.visit.chip.state) == (Step.CONFIRM, ChipState.CARD_WANTED)
+    assert readings(walk) == []
+    assert reads(walk.on(ev.CardLaid())).visit.chip.verdict is ChipVerdict.AUTHENTIC
+
+
+def test_nobody_is_asked_for_a_card_who_never_laid_one_or_only_took_away_a_forgotten_one():
+    assert chip_walk().on(scan()).visit.chip.state is ChipState.NONE
+    left_behind = chip_walk().on(ev.CardLaid(), ev.CancelTapped(), ev.CardTaken(), scan())
+    assert left_behind.visit.chip.state is ChipState.NONE
+
+
 @pytest.mark.parametrize("events", [(ev.CardLaid(), scan()), (scan(), ev.CardLaid())], ids=["card first", "code first"])
 def test_a_card_and_its_code_are_read_in_whichever_order_they_come(events: tuple[ev.Event, ...]):
     walk = reads(chip_walk().on(*events))
