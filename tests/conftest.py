@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from support.pcscd import _pcscd_of_session, _pcscd_turn, pcscd  # noqa: F401 - fixtures for every folder
 
 OFFSCREEN = {
     "QT_QPA_PLATFORM": "offscreen",
