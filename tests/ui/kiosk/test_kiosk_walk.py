@@ -11,6 +11,7 @@ from kiosk_bench import item_named, tap_item
 from pytestqt.qtbot import QtBot
 
 from config.catalogue import Catalogue
+from kiosk.domain.identity.values import CodeKind, RecognisedCode
 from kiosk.domain.localized import Language
 from kiosk.domain.visit import effects as eff
 from kiosk.domain.visit import events as ev
@@ -224,4 +225,19 @@ def test_somebody_tired_of_the_reader_types_the_whole_number_instead(qtbot: QtBo
     [reading] = walker.machine.readings
     walker.happen(ev.ChipTextRead(reading=reading.reading, identity=screen_samples.PERSON))
     assert walker.machine.visit.step is Step.ENTER_NUMBER, "the chip that nobody waits for changes nothing any more"
+    walker.window.close()
+
+
+def test_who_lifts_the_card_to_show_its_code_is_asked_to_lay_it_down_again(qtbot: QtBot, texts: Catalogue) -> None:
+    walker = make_walker(texts)
+    code = RecognisedCode(kind=CodeKind.CITIZEN_CARD, identity=screen_samples.PERSON)
+    walker.happen(ev.CardLaid(), ev.CardTaken(), ev.CodeScanned(code=code))
+    assert "Đặt thẻ lên đầu đọc" in item_named(walker.window.view, "chipText").property("text")
+    walker.happen(ev.CardLaid())
+    assert "giữ yên thẻ" in item_named(walker.window.view, "chipText").property("text")
+    [reading] = walker.machine.readings
+    walker.happen(ev.ChipFailed(reading=reading.reading, code="card_reader.card_taken"), ev.CardTaken())
+    assert "đặt thẻ lại" in item_named(walker.window.view, "notice").property("text")
+    walker.tap("confirm", "service_children")
+    assert walker.machine.visit.step is Step.ISSUING, "nobody has to wait for the chip"
     walker.window.close()
