@@ -52,6 +52,7 @@ class Files:
         self._channel = channel
         self._sizes = sizes
         self.short_ids = short_ids
+        self._counts_header = True
 
     def read(self, file: FileId, progress: FileProgress | None = None) -> bytes:
         """The whole file, as long as its own first tag and length say. Raises `ChipRefused`, `SpoiledFile`,
@@ -126,15 +127,20 @@ class Files:
                 return b""
 
     def _read_at(self, offset: int, left: int) -> tuple[Response, bool]:
-        """The answer, and whether there is a smaller size to ask for after a refusal."""
-        wanted = left + (1 + len(tlv.encode_length(left)) if offset > _MAX_EVEN_OFFSET else 0)
+        """The answer, and whether there is another size to ask for after a refusal."""
+        wrapped = offset > _MAX_EVEN_OFFSET and self._counts_header
+        wanted = left + (1 + len(tlv.encode_length(left)) if wrapped else 0)
         short, long = self._sizes.short(self._channel), self._sizes.long(self._channel)
         if wanted > short and long > short:
             return self._read_long(_read_command(offset, min(wanted, long))), True
         size = min(wanted, short)
         answer = self._read_short(_read_command(offset, size), size)
-        refused = not answer.data and _says_length(answer.status)
-        return answer, not refused or self._sizes.lower_short(size, _named_size(answer.status))
+        if answer.data or not _says_length(answer.status):
+            return answer, True
+        if wrapped and size == wanted:
+            self._counts_header = False  # the chip does not count the data object around what it gives, as it should
+            return answer, True
+        return answer, self._sizes.lower_short(size, _named_size(answer.status))
 
     def _read_long(self, command: Command) -> Response:
         """A refusal in the clear means that the chip does not know the extended form at all."""
