@@ -18,6 +18,7 @@ from kiosk.hub.feed import EventFeed
 from kiosk.hub.insurance import Insurance
 from kiosk.hub.loopback import require_loopback
 from kiosk.hub.problems import ProblemWriter
+from kiosk.hub.sentences import Sentences
 from kiosk.services.reception import Reception
 
 MAX_BODY_BYTES = 64 * 1024
@@ -25,6 +26,8 @@ MAX_BODY_BYTES = 64 * 1024
 
 def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, texts: Texts, version: str) -> Litestar:
     """The application over an open reception; who opened it closes it after the server has stopped."""
+
+    sentences = Sentences(texts)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -46,7 +49,7 @@ def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, te
             "reception": Provide(lambda: reception, sync_to_thread=False),
             "insurance": Provide(lambda: insurance, sync_to_thread=False),
             "feed": Provide(lambda: feed, sync_to_thread=False),
-            "texts": Provide(lambda: texts, sync_to_thread=False),
+            "sentences": Provide(lambda: sentences, sync_to_thread=False),
             "version": Provide(lambda: version, sync_to_thread=False),
         },
         lifespan=[lifespan],

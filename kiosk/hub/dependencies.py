@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from litestar.di import NamedDependency
 
-from kiosk.domain.localized import Texts
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.insurance import Insurance
+from kiosk.hub.sentences import Sentences
 from kiosk.services.reception import Reception
 
 TheReception = NamedDependency[Reception]
 TheInsurance = NamedDependency[Insurance]
-TheTexts = NamedDependency[Texts]
+TheSentences = NamedDependency[Sentences]
 TheFeed = NamedDependency[EventFeed]
 TheVersion = NamedDependency[str]

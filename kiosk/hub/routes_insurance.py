@@ -9,9 +9,8 @@ from litestar.params import JSONBody
 
 from kiosk.domain.eligibility import Eligibility, OutcomeClass
 from kiosk.domain.insurance_work import FINE, InsuranceHealth, WorkDetail
-from kiosk.domain.localized import Language, LocalizedText, Texts
 from kiosk.hub.contract import CHANGE, READ, READ_ONE, WRITE, OptionalBody, refusals
-from kiosk.hub.dependencies import TheInsurance, TheTexts
+from kiosk.hub.dependencies import TheInsurance, TheSentences
 from kiosk.hub.routes_tickets import TicketId
 from kiosk.hub.wire import CorrectionBody, DecisionBody, DowntimeBody, DowntimeView, StaffBody, Worklist
 from kiosk.services.insurance_work import Staff
@@ -76,7 +75,7 @@ async def decide(insurance: TheInsurance, ticket_id: TicketId, data: JSONBody[De
 
 
 @get("/v1/insurance/health", summary="How the insurer's source is doing", tags=["insurance"], responses=refusals(READ))
-async def health(insurance: TheInsurance, texts: TheTexts) -> InsuranceHealth:
+async def health(insurance: TheInsurance, sentences: TheSentences) -> InsuranceHealth:
     """One state in words with its cure, and what waits. `requests` counts since the hub started."""
     now = await insurance.for_staff(lambda office: office.health())
     state = now.source.state
@@ -85,8 +84,8 @@ async def health(insurance: TheInsurance, texts: TheTexts) -> InsuranceHealth:
         fine=state in FINE,
         detail=now.source.detail,
         since=now.source.since,
-        sentence=_sentence(texts, f"insurance.health.{state.value}"),
-        cure=None if state in FINE else _sentence(texts, f"insurance.cure.{state.value}"),
+        sentence=sentences.both(f"insurance.health.{state.value}"),
+        cure=None if state in FINE else sentences.both(f"insurance.cure.{state.value}"),
         pending=now.pending,
         breaker_open=now.breaker_open,
         downtime_until=now.downtime_until,
@@ -111,10 +110,6 @@ async def downtime(insurance: TheInsurance, data: JSONBody[DowntimeBody]) -> Dow
 
 def _staff(body: StaffBody) -> Staff:
     return Staff(by=body.by, counter=body.counter, reason=body.reason)
-
-
-def _sentence(texts: Texts, key: str) -> LocalizedText:
-    return LocalizedText(vi=texts.text(key, Language.VI), en=texts.text(key, Language.EN))
 
 
 HANDLERS = [worklist, detail, retry, correct, decide, health, downtime]

@@ -14,7 +14,7 @@ from kiosk.domain.insurance_report import InsuranceReport
 from kiosk.domain.localized import Language
 from kiosk.domain.scan_quality import ScanCounts, ScanHour, ScanReport
 from kiosk.hub.contract import WRITE, refusals
-from kiosk.hub.dependencies import TheReception, TheTexts
+from kiosk.hub.dependencies import TheReception, TheSentences
 from kiosk.hub.insurance_page import insurance_page
 from kiosk.hub.wire import ScanHourBody, ScanQualityBody, ScanQualityKept
 from kiosk.services.insurance_work import insurance_report
@@ -76,7 +76,7 @@ def insurance_report_of(
 @get("/reports/insurance", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=True)
 def insurance_page_of(
     reception: TheReception,
-    texts: TheTexts,
+    sentences: TheSentences,
     day: Annotated[date | None, QueryParameter()] = None,
     last_day: Annotated[date | None, QueryParameter()] = None,
     lang: Annotated[Language, QueryParameter()] = Language.VI,
@@ -84,7 +84,9 @@ def insurance_page_of(
     """The same for people: a page with a plot."""
     report = reception.read(lambda context: insurance_report(context, day, last_day))
     return Response(
-        insurance_page(report, texts, lang), media_type=MediaType.HTML, headers={"Content-Security-Policy": PAGE_POLICY}
+        insurance_page(report, sentences.texts, lang),
+        media_type=MediaType.HTML,
+        headers={"Content-Security-Policy": PAGE_POLICY},
     )
 
 

@@ -167,6 +167,29 @@ def test_a_log_in_reply_without_a_token_is_a_declared_failure(body: bytes) -> No
         read_token(HttpReply(status=200, body=body), NOON)
 
 
+@pytest.mark.parametrize(("ahead_s", "tokens"), [(-86_400, 1), (-3600, 1), (-300, 2), (300, 1), (3600, 1), (86_400, 1)])
+def test_a_portal_whose_clock_is_wrong_still_answers(
+    portal: PortalEmulator, client: PortalClient, clock: Clock, ahead_s: float, tokens: int
+) -> None:
+    """Its tokens seem to end in the past, too soon or too late; one that ended is found out by a 401."""
+    portal.account.clock_ahead_s = ahead_s
+    assert client.look_up(AN, 5).failure is None
+    clock.advance(500)
+    assert client.look_up(AN, 5).failure is None
+    assert portal.token_requests == tokens
+    clock.advance(200)
+    assert client.look_up(AN, 5).failure is None
+    assert client.look_up(AN, 5).failure is None
+
+
+def test_a_token_that_ends_while_the_question_travels_is_taken_anew(
+    portal: PortalEmulator, client: PortalClient
+) -> None:
+    portal.faults.expire_in_flight = 1
+    assert client.look_up(AN, 5).failure is None
+    assert portal.token_requests == 2
+
+
 # -- accounts and settings --------------------------------------------------------------------------------------------
 
 
