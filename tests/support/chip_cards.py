@@ -1,5 +1,6 @@
 """Emulated citizen cards and readings of them, for tests."""
 
+import functools
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,16 +12,23 @@ from devices.chip.trust_files import load_trust
 from devices.chip.trust_store import TrustStore
 from devices.emulators.chip.application import EmulatedChip
 from devices.emulators.chip.citizen import CITIZENS
-from devices.emulators.chip.issuer import Issuer
+from devices.emulators.chip.issuer import Issuer, SigningProfile
 from devices.emulators.chip.personalisation import draft_card, image_of
 from devices.emulators.chip.randomness import seeded
-from devices.emulators.chip.variants import ChipProfile
+from devices.emulators.chip.variants import PROFILES, ChipProfile
 
 TODAY = date(2026, 6, 15)
 EXTENDED = {"max_command_bytes": 65_544, "max_answer_bytes": 65_538}
 SHORT: dict[str, int] = {}
 
 
+@functools.cache
+def issuer_of(signing: SigningProfile) -> Issuer:
+    """The country of such signatures; its keys and certificates are made once."""
+    return Issuer(signing)
+
+
+@functools.cache
 def store_of(issuer: Issuer, revoked: tuple[int, ...] = ()) -> TrustStore:
     """What a hospital would have that trusts this country."""
     with TemporaryDirectory() as folder:
@@ -34,7 +42,7 @@ class Laid:
     """One made card, and readings of it."""
 
     def __init__(self, profile: ChipProfile, *, faults=(), citizen=CITIZENS[0], seed: str = "laid") -> None:
-        self.issuer = Issuer(profile.signing)
+        self.issuer = issuer_of(profile.signing)
         draft = draft_card(citizen, profile, self.issuer, faults=faults, random_bytes=seeded(seed))
         self.citizen = draft.citizen
         self.chip = EmulatedChip(image_of(draft), draft.manners, random_bytes=seeded(seed))
@@ -50,3 +58,8 @@ class Laid:
         self.chip.reset()
         asked = replace(ReadOptions(today=TODAY, **lengths), **options)
         return read_chip(transmit or self.chip.transmit, keys or self.keys, asked, judge.judge, listener)
+
+
+def simple_card() -> EmulatedChip:
+    """A card for tests that only need one to lie there."""
+    return Laid(PROFILES["citizen"]).chip
