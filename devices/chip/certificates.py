@@ -8,7 +8,7 @@ from typing import Any
 
 from asn1crypto import crl, x509
 
-from devices.chip.asn1 import guarded, load
+from devices.chip.asn1 import guarded, load, load_large
 from devices.chip.errors import ChipError
 from devices.chip.public_keys import PublicKey, parse_public_key
 from devices.chip.signatures import SignatureScheme, holds, scheme_of
@@ -115,8 +115,8 @@ def parse_certificate(der: bytes) -> Certificate:
 
 
 def parse_revocation_list(der: bytes) -> RevocationList:
-    """Raises `MalformedData`."""
-    parsed = load(crl.CertificateList, der, "revocation list")
+    """A file's, never a chip's. Raises `MalformedData`."""
+    parsed = load_large(crl.CertificateList, der, "revocation list")
     with guarded("revocation list"):
         body = parsed["tbs_cert_list"]
         entries = body["revoked_certificates"]

@@ -23,6 +23,10 @@ _TAG = 0x6D
 _INTEGER, _SEQUENCE, _SET = 0x02, 0x30, 0x31
 _BMP_STRING, _UNIVERSAL_STRING = 0x1E, 0x1C
 _MAX_TEXT_BYTES = 2048
+_MAX_BYTES = 32 * 1024
+_MAX_VALUES = 8
+_MAX_VISITS = 512
+"""Most data objects looked into; a card has some 30."""
 _MAX_WRAPPERS = 6
 _MAX_VALUE_WRAPPERS = 3
 _DATE = re.compile(r"(?:(?:([0-9]{1,2})[./-])?([0-9]{1,2})[./-])?([0-9]{4})")
@@ -64,9 +68,12 @@ def parse_dg13(file: bytes) -> VietnameseData:
     """The file, with or without its tag and wrappers. Raises `MalformedData` where nothing like it can be found;
     single fields that are missing, unknown or spoiled are passed over."""
     outer = tlv.parse_first(file)
+    if len(outer.value) > _MAX_BYTES:
+        raise MalformedData("dg13: beyond the cap")
     texts: dict[int, str] = {}
     fields = 0
-    for index, values in _fields(outer.children() if outer.tag == _TAG else (outer,), _MAX_WRAPPERS):
+    begin = outer.children() if outer.tag == _TAG else (outer,)
+    for index, values in _fields(begin, _MAX_WRAPPERS, iter(range(_MAX_VISITS))):
         fields += 1
         if index in _WANTED and index not in texts and (text := _text(values, _MAX_VALUE_WRAPPERS)):
             texts[index] = text
@@ -96,18 +103,21 @@ def _data(texts: Mapping[int, str]) -> VietnameseData:
     )
 
 
-def _fields(objects: tuple[Tlv, ...], wrappers: int) -> Iterator[tuple[int, tuple[Tlv, ...]]]:
-    """Index and values of every field, through the wrappers around them; one may begin with a version number."""
+def _fields(objects: tuple[Tlv, ...], wrappers: int, visits: Iterator[int]) -> Iterator[tuple[int, tuple[Tlv, ...]]]:
+    """Index and values of every field, through the wrappers around them; one may begin with a version number. Ends
+    when `visits` do."""
     for each in objects:
         if not each.constructed:
             continue
+        if next(visits, None) is None:
+            return
         inner = _children(each)
         index = _index(inner)
         is_wrapper = index is None or (index < _Index.NAME and any(value.tag == _SET for value in inner))
         if not is_wrapper and index is not None and each.tag == _SEQUENCE:
             yield index, inner[1:]
         elif is_wrapper and wrappers:
-            yield from _fields(inner, wrappers - 1)
+            yield from _fields(inner, wrappers - 1, visits)
 
 
 def _index(inner: tuple[Tlv, ...]) -> int | None:
@@ -125,7 +135,7 @@ def _children(each: Tlv) -> tuple[Tlv, ...]:
 
 def _text(values: tuple[Tlv, ...], wrappers: int) -> str | None:
     """The first legible text."""
-    for value in values:
+    for value in values[:_MAX_VALUES]:
         text = None
         if not value.constructed:
             text = _decoded(value)

@@ -19,6 +19,7 @@ _RECORD_HEADER_SIZE = 14
 _FACE_HEADER_SIZE = 20
 _FEATURE_POINT_SIZE = 8
 _IMAGE_HEADER_SIZE = 12
+_MAX_TEMPLATES = 8
 MAX_PICTURE_BYTES = 512 * 1024
 
 
@@ -54,7 +55,7 @@ def parse_dg2(file: bytes) -> FacePicture:
 
 
 def _records(outer: Tlv) -> Iterator[bytes]:
-    for template in outer.child(_GROUP_TEMPLATE).children():
+    for template in outer.child(_GROUP_TEMPLATE).children()[:_MAX_TEMPLATES]:
         if template.tag == _TEMPLATE:
             yield from (each.value for each in template.children() if each.tag in _RECORD_TAGS)
 

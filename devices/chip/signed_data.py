@@ -8,7 +8,7 @@ from typing import Any
 from asn1crypto import algos, cms, core
 
 from devices.chip import tlv
-from devices.chip.asn1 import guarded, load
+from devices.chip.asn1 import guarded, load, load_large
 from devices.chip.certificates import Certificate, NameKey, name_key_of, parse_certificate
 from devices.chip.ciphers import equal
 from devices.chip.errors import ChipError, MalformedData
@@ -91,16 +91,15 @@ def parse_signed_message(der: bytes, *, what: str) -> SignedMessage:
 
 def parse_large_message(der: bytes, *, what: str) -> SignedMessage:
     """The same for files somebody trusted put there, which may be larger than anything a chip can send."""
-    with guarded(what):
-        message = _Message.load(der, strict=True)
-    return _taken_apart(message, what)
+    return _taken_apart(load_large(_Message, der, what), what)
 
 
 def carried_certificates(der: bytes, *, what: str) -> tuple[str, tuple[bytes, ...]]:
     """Content type and the certificates of a bag, which may be signed by nobody (RFC 5652, 5.1: certificates only).
     Raises `MalformedData`."""
+    message = load_large(_Message, der, what)
     with guarded(what):
-        data = _Message.load(der, strict=True)["content"]
+        data = message["content"]
         found = data["certificates"]
         carried = () if isinstance(found, core.Void) else tuple(each.dump() for each in found)
         return str(data["content"]["content_type"].dotted), carried

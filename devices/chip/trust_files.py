@@ -12,7 +12,7 @@ from pathlib import Path
 
 from asn1crypto import core, parser
 
-from devices.chip.asn1 import guarded
+from devices.chip.asn1 import guarded, load_large
 from devices.chip.certificates import (
     Certificate,
     RevocationList,
@@ -166,8 +166,9 @@ def _take_bag(der: bytes, name: str, found: _Found) -> None:
     is_master_list = content_type == _MASTER_LIST
     if is_master_list:
         message = parse_large_message(der, what="master list")
+        listed = load_large(_MasterList, message.content, "master list")
         with guarded("master list"):
-            carried = tuple(each.dump() for each in _MasterList.load(message.content, strict=True)["certificates"])
+            carried = tuple(each.dump() for each in listed["certificates"])
         _check_master_signature(message, name, found)
     for each in carried:
         try:

@@ -152,6 +152,12 @@ def test_what_holds_no_fields_is_malformed(file: bytes) -> None:
         parse_dg13(file)
 
 
+def test_a_file_beyond_the_caps_is_not_walked_through() -> None:
+    with pytest.raises(MalformedData):
+        parse_dg13(file_of(*fields_of({9: "a" * 2000}) * 20))
+    assert parse_dg13(file_of(*[field(5)] * 600, *fields_of(FULL))) == VietnameseData()  # nobody has 600 fields
+
+
 def test_the_name_with_marks_goes_before_the_zone() -> None:
     citizen = citizen_of(zone(), parse_dg13(file_of(*fields_of(FULL))), today=TODAY)
     assert (citizen.name, citizen.name_has_marks) == ("Nguyễn Văn An", True)
