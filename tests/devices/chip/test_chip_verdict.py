@@ -18,6 +18,7 @@ from devices.chip.values import Check, CheckName, CheckState, Judgement, Verdict
 from devices.chip.verdict import ISSUER_SIGNATURE_WRONG, judge_checks
 from devices.emulators.chip.algorithms import CurveKind, HashName, KeyKind, RsaKind, SignatureScheme
 from devices.emulators.chip.citizen import CITIZENS
+from devices.emulators.chip.face import FaceFormat
 from devices.emulators.chip.faults import FAULTS, Fault
 from devices.emulators.chip.issuer import Issuer, SigningProfile
 from devices.emulators.chip.personalisation import CardDraft, draft_card
@@ -85,7 +86,8 @@ def issuer(profile: SigningProfile | None = None) -> Issuer:
 
 
 def drafted(*faults: Fault, by: Issuer | None = None, kind: str = "citizen", citizen: int = 0) -> CardDraft:
-    return draft_card(CITIZENS[citizen], PROFILES[kind], by or issuer(), faults=faults)
+    small = replace(PROFILES[kind], photo=FaceFormat.JPEG, photo_bytes=0)
+    return draft_card(CITIZENS[citizen], small, by or issuer(), faults=faults)
 
 
 def evidence_of(draft: CardDraft, **changes: object) -> Evidence:
@@ -186,7 +188,8 @@ STATIC = {
     "cloned-both-withheld": ("forged", "chip.check.key_withheld"),
     **{f"sod-without-dg{n}": ("forged", "chip.check.file_not_listed") for n in (1, 2, 13, 14, 15)},
 }
-TAMPERED = [name for name in FAULTS if name.startswith(("tampered", "last-byte", "dg"))]
+TAMPERED = [name for name in FAULTS if name.startswith(("tampered", "last-byte")) or name.endswith("-flipped")]
+TAMPERED = [name for name in TAMPERED if not name.startswith(("sod", "com", "cardaccess"))]
 BROKEN = [name for name in FAULTS if name.startswith("sod-") and name not in STATIC]
 
 
