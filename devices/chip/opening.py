@@ -61,7 +61,7 @@ class _Tries:
             told = [each.tries_left for each in self.refused if each.tries_left is not None]
             detail = self.refused[-1].detail if self.refused else "no key of a kind this chip takes"
             return KeyRefused(detail, min(told, default=None))
-        return self.broken[-1]
+        return self.broken[0]
 
 
 class Door:

@@ -1,5 +1,6 @@
 """Reads emulated cards the way a kiosk would, without a reader between."""
 
+import functools
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,11 +38,17 @@ class Recorded:
         return self.answers[-1]
 
 
+@functools.cache
+def issuer_of(signing):
+    """One issuer of each kind for all tests: its keys and certificates take long to make."""
+    return Issuer(signing)
+
+
 def card_of(profile="citizen", *faults, issuer=None):
     """A card by a profile (or its name) and the names of its faults."""
     wanted = PROFILES[profile] if isinstance(profile, str) else profile
     return Recorded(
-        issue_card(CITIZEN, wanted, issuer or Issuer(wanted.signing), faults=[FAULTS[name] for name in faults])
+        issue_card(CITIZEN, wanted, issuer or issuer_of(wanted.signing), faults=[FAULTS[name] for name in faults])
     )
 
 
@@ -55,4 +62,5 @@ def read(card, keys=None, *, listener=None, trust=None, photo=True, **limits):
     """One reading with the citizen's own keys unless given."""
     judge = Judge(trust or TrustStore(), TODAY).judge
     options = ReadOptions(today=TODAY, photo=photo, **limits)
-    return read_chip(card, keys or [CITIZEN.can, CITIZEN.mrz_key], options, judge, listener)
+    own = [CITIZEN.can, CITIZEN.mrz_key]
+    return read_chip(card, own if keys is None else keys, options, judge, listener)
