@@ -107,9 +107,18 @@ class _DeadlineReader(io.RawIOBase):
         super().close()
 
 
+class _StrictResponse(http.client.HTTPResponse):
+    """Refuses headers that are none. urllib3 would log what it could not read of them, and that may be a person."""
+
+    def begin(self) -> None:
+        super().begin()
+        if self.headers.defects or self.headers.get_payload():
+            raise http.client.HTTPException
+
+
 def _response_class(call: _Call) -> Callable[..., http.client.HTTPResponse]:
     def make(sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
-        response = http.client.HTTPResponse(sock, *args, **kwargs)
+        response = _StrictResponse(sock, *args, **kwargs)
         response.fp = io.BufferedReader(_DeadlineReader(sock, response.fp, call), _CHUNK_BYTES)
         return response
 
