@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from support.command_process import CommandProcess
+from support.plain_card import CONTACTLESS_ATR
 
 from devices.cameras.camera_scanner import CameraKind, CameraScanner, CameraScannerOptions, make_frame_source
 from devices.contract import DeviceEvent, MrzSeen, PrinterCondition, PrintJobChanged, PrintState, Scanned
-from devices.emulators.card import CONTACTLESS_ATR
 from devices.printers.document import PrintDocument
 from devices.printers.driver import PrinterDriver
 from devices.printers.options import PrinterKind, PrinterOptions

@@ -2,12 +2,12 @@
 
 import pytest
 from support.pcscd import VPCD_PORT, card_present, wait_until
+from support.plain_card import PlainCard
 
 from devices.card_readers.apdu_reader import ApduReader, ApduReaderOptions
 from devices.card_readers.pcsc_reader import PcscReader, PcscReaderOptions
 from devices.card_readers.pn532 import Pn532Reader, Pn532ReaderOptions
 from devices.card_readers.virtual_reader import VirtualReader
-from devices.emulators.card import EmulatedCard
 from devices.emulators.card_vpcd import VpcdCard
 from devices.emulators.pn532 import Pn532Emulator
 from devices.worker import DeviceWorker
@@ -123,4 +123,4 @@ def run():
 
 @pytest.fixture
 def card():
-    return EmulatedCard()
+    return PlainCard()

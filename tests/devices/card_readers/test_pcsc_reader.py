@@ -4,11 +4,11 @@ import threading
 import time
 
 import pytest
+from support.plain_card import PlainCard
 
 from devices.card_readers.channel import CardGone
 from devices.card_readers.pcsc_reader import PcscReader, PcscReaderOptions
 from devices.contract import CardPresent, CardRemoved, DeviceLost, DeviceState
-from devices.emulators.card import EmulatedCard
 
 pytestmark = pytest.mark.pcscd
 
@@ -55,7 +55,7 @@ def test_without_a_name_the_first_reader_is_taken(pcscd, inbox):
 def test_a_card_pulled_while_it_thinks_is_told_quickly(pcsc_rig, run, inbox):
     pulling, answered = threading.Thread(target=pcsc_rig.take), threading.Event()
 
-    class Slow(EmulatedCard):
+    class Slow(PlainCard):
         def transmit(self, command):
             pulling.start()
             answered.wait(5)

@@ -7,11 +7,11 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.plain_card import CARD_ACCESS, PlainCard
 
 from devices.card_readers.channel import CardGone
 from devices.card_readers.pn532 import Pn532Reader, Pn532ReaderOptions
 from devices.contract import CardPresent, CardRemoved, DeviceLost, DeviceState, DeviceStatus
-from devices.emulators.card import CARD_ACCESS, EmulatedCard
 from devices.emulators.pn532_field import MIFARE_CLASSIC, TypeA, TypeB
 
 SELECT_CARD_ACCESS = bytes.fromhex("00A4020C02011C")
@@ -19,7 +19,7 @@ READ = bytes.fromhex("00B0000000")
 OK = b"\x90\x00"
 
 
-class Scripted(EmulatedCard):
+class Scripted(PlainCard):
     """Answers what the test says, and remembers what it was asked."""
 
     def __init__(self, answer=OK, before=lambda: None):

@@ -4,10 +4,10 @@ import threading
 import time
 
 import pytest
+from support.plain_card import CARD_ACCESS, CONTACTLESS_ATR, PlainCard
 
 from devices.card_readers.channel import CardGone
 from devices.contract import CardPresent, CardRemoved, DeviceLost, DeviceState
-from devices.emulators.card import CARD_ACCESS, CONTACTLESS_ATR, EmulatedCard
 
 SELECT_EMRTD = bytes.fromhex("00A4040C07A0000002471001")
 SELECT_CARD_ACCESS = bytes.fromhex("00A4020C02011C")
@@ -16,7 +16,7 @@ SELECT_CARD_ACCESS = bytes.fromhex("00A4020C02011C")
 VPCD_MOST = 65_535  # its messages have a length of two bytes
 
 
-class Echo(EmulatedCard):
+class Echo(PlainCard):
     """Answers with as much as the channel says it carries."""
 
     def __init__(self, limits):
@@ -52,7 +52,7 @@ def test_a_card_that_lies_there_at_the_start_is_told(rig, run, inbox, card):
 
 def test_the_atr_is_the_card_s_own(running, inbox):
     other = bytes.fromhex("3B8180018080")
-    running.lay(EmulatedCard(atr=other))
+    running.lay(PlainCard(atr=other))
     assert inbox.next(CardPresent).atr == other
 
 

@@ -4,9 +4,9 @@ import time
 
 import pytest
 import serial
+from support.plain_card import PlainCard
 
 from devices.card_readers.pn532_frames import ACK_FRAME, ERROR_FRAME, NACK_FRAME, TO_HOST, encode_frame
-from devices.emulators.card import EmulatedCard
 from devices.emulators.pn532 import Pn532Emulator
 from devices.emulators.pn532_field import MIFARE_CLASSIC, TypeB
 
@@ -97,7 +97,7 @@ def test_looking_for_a_card_lasts_for_ever_until_one_comes(host, chip):
     host.say("4A0100")
     host.hears(ACK_FRAME)
     assert host.is_silent()
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     host.hears(encode_frame(TO_HOST, bytes.fromhex("4B01010004200408A1B2C30578338002")))
 
 
@@ -113,17 +113,17 @@ def test_looking_for_a_card_is_ended_by_the_host(host, end):
 
 def test_the_types_answer_as_iso_14443_has_it(host, chip):
     host.ask("3205FF0101", "33")
-    chip.lay(EmulatedCard(), MIFARE_CLASSIC)
+    chip.lay(PlainCard(), MIFARE_CLASSIC)
     host.ask("4A0100", "4B010100040804C0FFEE01")
     host.ask("4A010300", "4B00")
-    chip.lay(EmulatedCard(), TypeB())
+    chip.lay(PlainCard(), TypeB())
     host.ask("4A0100", "4B00")
     host.ask("4A010300", "4B010150A1B2C3D4E1F35E113381850100")
     host.ask("4A0101", "4B00")
 
 
 def test_without_automatic_rats_there_is_no_ats(host, chip):
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     host.ask("1204", "13")
     host.ask("4A0100", "4B01010004200408A1B2C3")
     host.ask("42E080", "43000578338002")
@@ -131,7 +131,7 @@ def test_without_automatic_rats_there_is_no_ats(host, chip):
 
 def test_apdus_go_through_and_without_a_card_it_says_why(host, chip):
     host.ask("40010084000008", "4127")
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     host.ask("4A0100", "4B01010004200408A1B2C30578338002")
     host.ask("400100A4020C02011C", "41009000")
     host.ask("400200A4020C02011C", "4127")
@@ -142,7 +142,7 @@ def test_apdus_go_through_and_without_a_card_it_says_why(host, chip):
 
 
 def test_the_field_switched_off_forgets_the_card(host, chip):
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     host.ask("4A0100", "4B01010004200408A1B2C30578338002")
     host.ask("320100", "33")
     host.ask("400100A4020C02011C", "4127")
@@ -153,7 +153,7 @@ def test_the_field_switched_off_forgets_the_card(host, chip):
 
 @pytest.mark.parametrize("release", ["4401", "4400", "5200", "5201"])
 def test_a_released_card_can_be_selected_again(host, chip, release):
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     host.ask("4A0100", "4B01010004200408A1B2C30578338002")
     host.ask(release, f"{int(release[:2], 16) + 1:02X}00")
     host.ask("400100A4020C02011C", "4101")
@@ -163,7 +163,7 @@ def test_a_released_card_can_be_selected_again(host, chip, release):
 
 def test_presence_is_told_by_diagnose_and_by_a_block(host, chip):
     host.ask("0006", "0101")
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     host.ask("4A0100", "4B01010004200408A1B2C30578338002")
     host.ask("0006", "0100")
     host.ask("42B2", "4300A2")
@@ -182,14 +182,14 @@ def test_registers_keep_what_is_written(host):
 
 def test_polling_by_itself_finds_both_types(host, chip):
     host.ask("600101200310", "6100")
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     host.ask("60010120", "6101200E" + "01000420" + "0408A1B2C3" + "0578338002")
-    chip.lay(EmulatedCard(), TypeB())
+    chip.lay(PlainCard(), TypeB())
     host.ask("6001012023", "6101230F" + "0150A1B2C3D4" + "E1F35E11" + "338185" + "0100")
 
 
 def test_power_down_ends_in_sleep_and_keeps_the_settings(host, chip):
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     host.ask("16F0", "1700")
     host.say("4A0100")
     assert host.is_silent()
@@ -197,7 +197,7 @@ def test_power_down_ends_in_sleep_and_keeps_the_settings(host, chip):
 
 
 def test_long_answers_come_in_parts(host, chip):
-    class Talker(EmulatedCard):
+    class Talker(PlainCard):
         def transmit(self, command):
             return command + bytes(300) + b"\x90\x00"
 

@@ -10,9 +10,9 @@ import threading
 
 import pytest
 from PIL import Image
+from support.plain_card import PlainCard
 
 from devices.chip.mrz import check_digit
-from devices.emulators.card import EmulatedCard
 from devices.emulators.chip.citizen import CITIZENS
 from devices.emulators.chip.issuer import Issuer
 from devices.emulators.chip.personalisation import issue_card
@@ -67,7 +67,7 @@ def test_nfc_scan_device_finds_the_chip(tool, chip):
 
 
 def test_nfc_list_lists_a_card_of_type_a(tool, chip):
-    chip.lay(EmulatedCard())
+    chip.lay(PlainCard())
     listed = said(tool("nfc-list", "-v"))
     assert "1 ISO14443A passive target(s) found" in listed
     assert "08  a1  b2  c3" in listed
@@ -77,7 +77,7 @@ def test_nfc_list_lists_a_card_of_type_a(tool, chip):
 
 
 def test_nfc_list_lists_a_card_of_type_b(tool, chip):
-    chip.lay(EmulatedCard(), TypeB())
+    chip.lay(PlainCard(), TypeB())
     listed = said(tool("nfc-list"))
     assert "1 ISO14443B passive target(s) found" in listed
     assert "e1  f3  5e  11" in listed
@@ -86,7 +86,7 @@ def test_nfc_list_lists_a_card_of_type_b(tool, chip):
 
 def test_nfc_list_lists_a_memory_card_and_an_empty_field(tool, chip):
     assert "found" not in said(tool("nfc-list"))
-    chip.lay(EmulatedCard(), MIFARE_CLASSIC)
+    chip.lay(PlainCard(), MIFARE_CLASSIC)
     assert "SAK (SEL_RES): 08" in said(tool("nfc-list"))
 
 
@@ -98,7 +98,7 @@ def test_nfc_poll_notices_a_card_laid_and_taken(tool, chip):
         for line in polling.stdout:
             seen.append(line)
             if "polling" in line and "ms" in line:
-                chip.lay(EmulatedCard())
+                chip.lay(PlainCard())
             if "SAK" in line:
                 chip.take()
 
@@ -113,7 +113,7 @@ def test_nfc_poll_notices_a_card_laid_and_taken(tool, chip):
 
 @pytest.mark.parametrize("shape", [None, TypeB()], ids=["type A", "type B"])
 def test_mrtdreader_finds_the_card_and_is_refused_without_access(tool, chip, shape):
-    chip.lay(EmulatedCard(), shape)
+    chip.lay(PlainCard(), shape)
     reading = tool("mrtdreader", MRZ_INFORMATION)
     told = said(reading)
     assert "Target found!" in told
