@@ -21,6 +21,7 @@ from devices.chip.verdict import ISSUER_SIGNATURE_WRONG
 CLOCK_DOUBTFUL = "chip.check.clock_doubtful"
 _DATA_GROUP = re.compile(r"DG[0-9]{1,2}")
 _FIRST_FILE = "DG1"
+_MAX_CANDIDATES = 4
 _TIME_ZONES = timedelta(days=1)
 _ISSUERS_NOT_FOUND = {
     IssuerSearch.UNKNOWN: (CheckState.NOT_DONE, "chip.check.issuer_unknown"),
@@ -66,7 +67,8 @@ def check_hashes(security_object: SecurityObject, files: Mapping[str, bytes]) ->
 
 def check_signature(message: SignedMessage, trust: TrustStore) -> SignatureCheck:
     """The message's signature, by the certificate that came along, or by a signer's somebody put into the store."""
-    candidates = [each for each in (*message.certificates, *trust.signers) if message.names(each)]
+    named = {each.der: each for each in (*message.certificates, *trust.signers) if message.names(each)}
+    candidates = list(named.values())[:_MAX_CANDIDATES]
     if not candidates:
         return SignatureCheck(check=not_done("chip.check.signer_missing"))
     unsupported = ""
