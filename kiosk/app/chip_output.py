@@ -59,13 +59,16 @@ def in_words(record: ChipRecord, texts: Texts, language: Language) -> str:
 def _facts(record: ChipRecord, texts: Texts, language: Language) -> Iterator[tuple[str, str]]:
     person = record.citizen
     sex = None if person.sex is None else texts.text(f"chip.sex.{person.sex.value}", language)
-    expiry = None if person.expires is None else person.expires.isoformat()
-    if person.expires_never:
-        expiry = texts.text("chip.never", language)
-    said = {**_person(person), "sex": sex, "expiry_date": expiry}
+    said = {**_person(person), "sex": sex}
     for label, value in said.items():
         if value is not None:
-            yield label, value
+            yield label, _day_first(value) if label.endswith("_date") and language is Language.VI else value
+    if person.expires_never:
+        yield "expiry_date", texts.text("chip.never", language)
+
+
+def _day_first(iso: str) -> str:
+    return "/".join(reversed(iso.split("-")))
 
 
 def _checks(record: ChipRecord, texts: Texts, language: Language) -> Iterator[str]:

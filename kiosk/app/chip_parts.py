@@ -10,7 +10,6 @@ from pathlib import Path
 from devices.card_readers.channel import CardChannel, ChannelLimits
 from devices.chip.judge import Judge
 from devices.chip.keys import AccessKey
-from devices.chip.photo import PhotoOptions
 from devices.chip.reader import ReadOptions, read_chip
 from devices.chip.trust_files import load_trust
 from devices.chip.trust_store import TrustStore
@@ -19,9 +18,6 @@ from kiosk.app.chip_settings import ChipSettings
 from kiosk.station.devices_bridge.chip_readings import ReadCard
 
 log = logging.getLogger("tiepdon.kiosk")
-
-PHOTO_SIZE = PhotoOptions(max_width_px=300, max_height_px=400)
-"""As large as the screen shows it."""
 
 
 def trusted(path: Path | None) -> TrustStore:

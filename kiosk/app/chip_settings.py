@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from devices.chip.photo import PhotoOptions
 from kiosk.domain.visit.chip_values import ChipRules, ExpiryRule
+
+PHOTO_SIZE = PhotoOptions(max_width_px=300, max_height_px=400)
+"""As large as the screen shows it."""
 
 
 @dataclass(frozen=True, kw_only=True)

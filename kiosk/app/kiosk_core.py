@@ -20,14 +20,14 @@ from devices.scanners.serial_scanner import SerialScanner
 from devices.scanners.wedge_scanner import WedgeScanner
 from devices.worker import DeviceWorker, Driver
 from kiosk.app.card_reader_settings import CardReaderSettings
-from kiosk.app.chip_parts import PHOTO_SIZE, make_read_card
+from kiosk.app.chip_settings import PHOTO_SIZE, ChipSettings
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
 from kiosk.domain.localized import Texts
 from kiosk.station.camera_view import CameraView
 from kiosk.station.devices_bridge.bridge import DevicesBridge
 from kiosk.station.devices_bridge.card_places import CardPlaces
-from kiosk.station.devices_bridge.chip_readings import ChipReadings
+from kiosk.station.devices_bridge.chip_readings import ChipReadings, ReadCard
 from kiosk.station.hub_client import HubClient
 from kiosk.station.ids import StationIds
 from kiosk.station.kiosk_station import KioskStation
@@ -99,7 +99,7 @@ class KioskCore:
         self._chip = ChipReadings(
             post=lambda event: self.station.post(event),
             connect=self._cards.connect,
-            make_read_card=partial(make_read_card, settings.chip, self._today),
+            make_read_card=partial(_make_read_card, settings.chip, self._today),
             photos=PhotoDecoder(PHOTO_SIZE) if settings.chip.photo else None,
             today=self._today,
         )
@@ -184,3 +184,10 @@ class KioskCore:
         if self._settings.chip.enabled and self._settings.chip.mrz_by_camera:
             self.station.subscribe(MrzLook(camera.look_for_mrz).on_visit)
         return camera
+
+
+def _make_read_card(settings: ChipSettings, today: Callable[[], date]) -> ReadCard:
+    # imported when the first chip is near: the cryptography would keep the first picture of the screen waiting
+    from kiosk.app.chip_parts import make_read_card
+
+    return make_read_card(settings, today)

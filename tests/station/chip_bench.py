@@ -23,8 +23,8 @@ from devices.emulators.chip.issuer import Issuer
 from devices.emulators.chip.personalisation import draft_card, image_of
 from devices.emulators.chip.variants import PROFILES
 from devices.worker import DeviceWorker
-from kiosk.app.chip_parts import PHOTO_SIZE, make_read_card
-from kiosk.app.chip_settings import ChipSettings
+from kiosk.app.chip_parts import make_read_card
+from kiosk.app.chip_settings import PHOTO_SIZE, ChipSettings
 from kiosk.app.emulated_citizens import citizen_card_of
 from kiosk.domain.identity.recognise import recognise
 from kiosk.domain.visit import events as ev

@@ -23,6 +23,8 @@ from kiosk.station.devices_bridge.chip_identity import identity_of
 log = logging.getLogger("tiepdon.station")
 
 STOP_TIMEOUT_S = 2.0
+PREPARE_AFTER_S = 5.0
+"""Certificates are loaded once the screen has long been there, or with the first card."""
 NOT_AN_ID_CHIP = "chip.not_an_id_chip"
 FAILED = "chip.failed"
 
@@ -115,6 +117,10 @@ class ChipReadings:
             self._changed.notify_all()
 
     def _run(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping or self._wanted is not None, PREPARE_AFTER_S)
+            if self._stopping:
+                return
         read_card = self._make_read_card()
         try:
             while (wish := self._next()) is not None:
