@@ -66,6 +66,7 @@ class SignatureScheme:
 
 
 _RSA, _ECDSA, _PLAIN = SignatureKind.RSA_PKCS1, SignatureKind.ECDSA, SignatureKind.ECDSA_PLAIN
+_MAX_SALT = 1024
 _PSS_OID = "1.2.840.113549.1.1.10"
 _SCHEMES: dict[str, tuple[SignatureKind, str | None]] = {
     "1.2.840.113549.1.1.1": (_RSA, None),  # the key's kind alone: the hash is told elsewhere
@@ -130,11 +131,14 @@ def _pss(parameters: Any) -> SignatureScheme:
         if str(parameters["mask_gen_algorithm"]["algorithm"].dotted) != "1.2.840.113549.1.1.8":
             raise Unsupported("pss mask generation")
         mask = parameters["mask_gen_algorithm"]["parameters"]
+        salt_size = int(parameters["salt_length"])
+        if not 0 <= salt_size <= _MAX_SALT:
+            raise MalformedData("pss salt")
         return SignatureScheme(
             kind=SignatureKind.RSA_PSS,
             hash_name=hash_name_of(str(parameters["hash_algorithm"]["algorithm"].dotted)),
             mask_hash_name=hash_name_of(str(mask["algorithm"].dotted)),
-            salt_size=int(parameters["salt_length"]),
+            salt_size=salt_size,
         )
 
 

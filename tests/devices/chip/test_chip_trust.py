@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -17,6 +18,8 @@ from devices.chip.certificates import Certificate, parse_certificate, parse_revo
 from devices.chip.errors import MalformedData, Unsupported
 from devices.chip.passive_authentication import check_issuer
 from devices.chip.public_keys import parse_public_key
+from devices.chip.signatures import scheme_of
+from devices.chip.tlv import encode
 from devices.chip.trust_files import LoadedTrust, load_trust
 from devices.chip.trust_store import IssuerSearch, TrustStore
 from devices.chip.values import CheckState
@@ -235,6 +238,14 @@ def test_explicit_curves_are_only_those_with_a_name() -> None:
     other_b = explicit.public_key_info.replace(explicit.public_key_info[-300:-290], bytes(10))
     with pytest.raises((MalformedData, Unsupported)):
         parse_public_key(other_b)
+
+
+def test_a_negative_pss_salt_is_malformed() -> None:
+    """Found by fuzzing: `cryptography` trips over it."""
+    parameters = encode(0x30, encode(0xA2, encode(0x02, b"\xff")))
+    algorithm = encode(0x30, bytes.fromhex("06092a864886f70d01010a"), parameters)
+    with pytest.raises(MalformedData):
+        scheme_of(SignedDigestAlgorithm.load(algorithm))
 
 
 # -- folders
