@@ -16,16 +16,16 @@ from devices.chip.errors import ChipError, MalformedData, Unsupported
 from devices.chip.groups import CurveGroup
 from devices.chip.link import Channel
 from devices.chip.message_recovery import recovers
+from devices.chip.public_keys import RsaPublicKey
 from devices.chip.randomness import Randomness
 from devices.chip.security_infos import ActiveAuthenticationInfo
-from devices.chip.subject_keys import AgreementKey, PublicKey, RsaKey, parse_public_key
+from devices.chip.subject_keys import AgreementKey, PublicKey, parse_public_key
 from devices.chip.values import Check
 
 CHALLENGE_SIZE = 8
 _DATA_GROUP_15 = 0x6F
 _SHORT_ANSWER = 256
 _RSA_BITS = range(1024, 4097)
-_MAX_EXPONENT = 1 << 64
 _HASH_BY_OID = {
     f"{oids.ECDSA_PLAIN}.1": "sha1",
     f"{oids.ECDSA_PLAIN}.2": "sha224",
@@ -84,7 +84,7 @@ def authenticate_actively(
 
 def check_signature(key: PublicKey, challenge: bytes, signature: bytes, info: ActiveAuthenticationInfo | None) -> Check:
     """Whether `signature` is `key`'s over `challenge`."""
-    if isinstance(key, RsaKey):
+    if isinstance(key, RsaPublicKey):
         good = recovers(key, signature, challenge)
         return reasons.passed() if good else reasons.failed(reasons.PROOF_WRONG)
     hashes = _hashes(info)
@@ -104,9 +104,9 @@ def _hashes(info: ActiveAuthenticationInfo | None) -> tuple[str, ...]:
 
 def _signature_size(key: PublicKey) -> int:
     """Raises `Unsupported` for keys that cannot sign here."""
-    if isinstance(key, RsaKey):
+    if isinstance(key, RsaPublicKey):
         size = key.modulus.bit_length()
-        if size not in _RSA_BITS or not 3 <= key.exponent < _MAX_EXPONENT:
+        if size not in _RSA_BITS:
             raise Unsupported(f"RSA of {size} bits")
         return (size + 7) // 8
     if not isinstance(key.group, CurveGroup):

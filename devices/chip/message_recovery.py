@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from devices.chip.ciphers import equal
-from devices.chip.subject_keys import RsaKey
+from devices.chip.public_keys import RsaPublicKey
 
 _IMPLICIT_TRAILER = 0xBC
 _EXPLICIT_TRAILER = 0xCC
@@ -15,7 +15,7 @@ _HEADER = 0x60  # 01, then 1 for a message recovered in part, then the start of 
 _PADDING, _PADDING_END = 0x0B, 0x0A
 
 
-def recovers(key: RsaKey, signature: bytes, message_end: bytes) -> bool:
+def recovers(key: RsaPublicKey, signature: bytes, message_end: bytes) -> bool:
     """Whether `signature` is `key`'s over a message whose unrecovered end is `message_end`. Hashes SHA-1, -224, -256,
     -384, -512; the hash must stand right before the trailer, and nothing may be left over."""
     size = (key.modulus.bit_length() + 7) // 8

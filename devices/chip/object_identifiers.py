@@ -18,26 +18,8 @@ STANDARDIZED_PARAMETERS = f"{_BSI}.1.2"
 ECDSA_PLAIN = f"{_BSI}.1.1.4.1"
 ACTIVE_AUTHENTICATION = "2.23.136.1.1.5"
 
-RSA_KEY = "1.2.840.113549.1.1.1"
-RSA_PSS_KEY = "1.2.840.113549.1.1.10"
-EC_KEY = "1.2.840.10045.2.1"
-PRIME_FIELD = "1.2.840.10045.1.1"
 DH_PKCS3_KEY = "1.2.840.113549.1.3.1"
 DH_X942_KEY = "1.2.840.10046.2.1"
-
-_CURVE_NAMES = {
-    "1.2.840.10045.3.1.1": "secp192r1",
-    "1.3.132.0.33": "secp224r1",
-    "1.2.840.10045.3.1.7": "secp256r1",
-    "1.3.132.0.34": "secp384r1",
-    "1.3.132.0.35": "secp521r1",
-    "1.3.36.3.3.2.8.1.1.3": "brainpoolP192r1",
-    "1.3.36.3.3.2.8.1.1.5": "brainpoolP224r1",
-    "1.3.36.3.3.2.8.1.1.7": "brainpoolP256r1",
-    "1.3.36.3.3.2.8.1.1.9": "brainpoolP320r1",
-    "1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
-    "1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
-}
 
 
 class Agreement(StrEnum):
@@ -106,11 +88,6 @@ def chip_authentication_protocol(oid: str) -> Protocol | None:
     agreement = Agreement.DH if kind == 1 else Agreement.ECDH
     cipher, name = _SUITES[suite - 1]
     return Protocol(oid=oid, agreement=agreement, suite=cipher, suite_name=name)
-
-
-def curve_name(oid: str) -> str | None:
-    """The name `groups.curve_named` knows a curve by; None where it is none of those."""
-    return _CURVE_NAMES.get(oid)
 
 
 def decode(value: bytes) -> str:

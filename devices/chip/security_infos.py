@@ -14,7 +14,7 @@ from devices.chip import tlv
 from devices.chip.errors import ChipError, MalformedData, Unsupported
 from devices.chip.groups import Group, standardized_group
 from devices.chip.object_identifiers import Protocol
-from devices.chip.subject_keys import AgreementKey, PublicKey, agreement_group, algorithm_of, integer, public_key_of
+from devices.chip.subject_keys import AgreementKey, PublicKey, agreement_group, algorithm_of, integer, parse_public_key
 
 _DATA_GROUP_14 = 0x6E
 _SET = 0x31
@@ -50,7 +50,7 @@ class ChipAuthenticationInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class ChipAuthenticationPublicKeyInfo:
-    """`key` is None where it is of a kind not spoken here; `reason` then says why."""
+    """`key` is None where it is malformed or of a kind not spoken here; `reason` then says why."""
 
     oid: str
     key: AgreementKey | None
@@ -177,8 +177,8 @@ def _public_key(oid: str, parts: tuple[tlv.Tlv, ...]) -> ChipAuthenticationPubli
     key: PublicKey | None = None
     reason = ""
     try:
-        key = public_key_of(_at(parts, 0))
-    except Unsupported as error:
+        key = parse_public_key(_at(parts, 0).encode())
+    except ChipError as error:
         reason = error.detail
     if not isinstance(key, AgreementKey):
         key, reason = None, reason or "not a key for key agreement"

@@ -13,8 +13,9 @@ from devices.chip.active_authentication import check_signature, parse_active_aut
 from devices.chip.errors import MalformedData, Unsupported
 from devices.chip.groups import standardized_group
 from devices.chip.message_recovery import recovers
+from devices.chip.public_keys import RsaPublicKey
 from devices.chip.security_infos import ActiveAuthenticationInfo
-from devices.chip.subject_keys import AgreementKey, RsaKey
+from devices.chip.subject_keys import AgreementKey
 from devices.chip.values import CheckName, CheckState
 from devices.emulators.chip.algorithms import ActiveAuthenticationKind, CurveKind, HashName, RsaKind
 from devices.emulators.chip.protocol_faults import ActiveAuthenticationFault
@@ -25,7 +26,7 @@ CHALLENGE = bytes.fromhex("0102030405060708")
 ONLY_ACTIVE = replace(PROFILES["bac"], chip_authentication=())
 RSA = make_key(RsaKind(bits=1024), "active authentication")
 NUMBERS = RSA.key.public_key().public_numbers()
-RSA_KEY = RsaKey(modulus=NUMBERS.n, exponent=NUMBERS.e)
+RSA_KEY = RsaPublicKey(modulus=NUMBERS.n, exponent=NUMBERS.e)
 TRAILERS = {"sha1": "33CC", "sha224": "38CC", "sha256": "34CC", "sha384": "36CC", "sha512": "35CC"}
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from devices.chip import object_identifiers as oids
 from devices.chip import tlv
-from devices.chip.errors import ChipError, MalformedData, Unsupported
-from devices.chip.groups import PARAMETER_IDS, CurveGroup, standardized_group
+from devices.chip.errors import ChipError, MalformedData
+from devices.chip.groups import PARAMETER_IDS, standardized_group
 from devices.chip.object_identifiers import Agreement, Mapping
 from devices.chip.pace import pace_choices
 from devices.chip.security_infos import PaceInfo, SecurityInfos, UnknownInfo, pace_group, parse_security_infos
@@ -148,42 +148,6 @@ def _card(kind):
     return draft_card(CITIZENS[0], replace(PROFILES["citizen"], chip_authentication=(kind,)), Issuer())
 
 
-def ec_key(parameters, point=None):
-    algorithm = tlv.encode(0x30, tlv.encode(0x06, oids.encode(oids.EC_KEY)), parameters)
-    public = point or standardized_group(12).public_of(5)
-    return tlv.encode(0x30, algorithm, tlv.encode(0x03, b"\x00" + public))
-
-
-def explicit_p256(*, generator_multiple=1, a_shift=0):
-    group = standardized_group(12)
-    assert isinstance(group, CurveGroup)
-    p, a = group.field, int(group.curve.curve.a()) % group.field
-    field = tlv.encode(0x30, tlv.encode(0x06, oids.encode(oids.PRIME_FIELD)), der_integer(p))
-    curve = tlv.encode(
-        0x30,
-        tlv.encode(0x04, ((a + a_shift) % p).to_bytes(32, "big")),
-        tlv.encode(0x04, int(group.curve.curve.b()).to_bytes(32, "big")),
-    )
-    base = tlv.encode(0x04, group.public_of(generator_multiple))
-    return tlv.encode(0x30, b"\x02\x01\x01", field, curve, base, der_integer(group.order), b"\x02\x01\x01")
-
-
-def test_explicit_parameters_of_a_known_curve_get_its_name():
-    assert parse_public_key(ec_key(explicit_p256())).group.name == "secp256r1"
-
-
-@pytest.mark.parametrize("twist", [{"generator_multiple": 2}, {"a_shift": 1}])
-def test_parameters_of_ones_own_choosing_are_refused(twist):
-    with pytest.raises(Unsupported):
-        parse_public_key(ec_key(explicit_p256(**twist)))
-
-
-@pytest.mark.parametrize("parameters", [tlv.encode(0x06, oids.encode("1.3.132.0.10")), b"\x05\x00", b"\x02\x01\x0d"])
-def test_curves_without_a_name_we_know_are_refused(parameters):
-    with pytest.raises(Unsupported):
-        parse_public_key(ec_key(parameters))
-
-
 def test_a_field_element_beyond_its_field_is_malformed():
     group = standardized_group(0)
     parameters = tlv.encode(0x30, der_integer(group.parameters.p), der_integer(group.parameters.g))
@@ -215,10 +179,27 @@ def test_no_changed_byte_does_more_than_be_malformed(at, value):
         return
 
 
-@given(st.integers(0, 400), st.integers(0, 255), st.booleans())
-def test_no_changed_byte_of_a_key_does_more_than_be_refused(at, value, explicit):
-    key = ec_key(explicit_p256() if explicit else tlv.encode(0x06, oids.encode("1.2.840.10045.3.1.7")))
+@given(st.integers(0, 400), st.integers(0, 255), st.sampled_from([0, 13]))
+def test_no_changed_byte_of_a_key_does_more_than_be_refused(at, value, parameter_id):
+    key = by_number(parameter_id)
     try:
         parse_public_key(key[: at % len(key)] + bytes([value]) + key[at % len(key) + 1 :])
     except ChipError:
         return
+
+
+def by_number(parameter_id):
+    """A key with its domain parameters by their number."""
+    group = standardized_group(parameter_id)
+    public = group.public_of(5)
+    parameters = tlv.encode(0x06, oids.encode(oids.STANDARDIZED_PARAMETERS)), der_integer(parameter_id)
+    key = public if parameter_id > 2 else der_integer(int.from_bytes(public, "big"))
+    return tlv.encode(0x30, tlv.encode(0x30, *parameters), tlv.encode(0x03, b"\x00" + key))
+
+
+def test_a_malformed_key_is_kept_with_the_reason_and_without_the_key():
+    broken = by_number(13)[:-70]
+    infos = infos_of(info(f"{oids.CHIP_AUTHENTICATION_KEY}.2", tlv.encode(0x30, broken[2:])))
+    (key_info,) = infos.chip_authentication_keys
+    assert key_info.key is None
+    assert key_info.reason
