@@ -11,7 +11,7 @@ from devices.chip import proof_reasons as reasons
 from devices.chip import tlv
 from devices.chip.apdu import Command, Response, Transmit
 from devices.chip.ciphers import TRIPLE_DES
-from devices.chip.errors import ChipRefused, ProtocolBroken
+from devices.chip.errors import ChipRefused, MalformedData, ProtocolBroken
 from devices.chip.groups import CurveGroup
 from devices.chip.keys import SessionKeys
 from devices.chip.long_commands import send_long
@@ -31,11 +31,13 @@ _PROBE = Command(ins=0xB0, p1=0x81, expected=8)
 
 @dataclass(frozen=True, kw_only=True)
 class ChipAuthenticationChoice:
-    """One key of the chip and a protocol to prove it with. `key_id` is named to the chip when it has several keys."""
+    """One key of the chip and a protocol to prove it with. `key_id` is named to the chip when it has several keys.
+    `version` 2 is that of BSI TR-03110 for chips that let only authenticated terminals so far."""
 
     protocol: Protocol
     key: AgreementKey
     key_id: int | None
+    version: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,18 +102,21 @@ def _choices(infos: SecurityInfos, info: ChipAuthenticationPublicKeyInfo) -> Seq
         return ()
     agreement = Agreement.ECDH if isinstance(info.key.group, CurveGroup) else Agreement.DH
     fitting = [
-        each.protocol
+        (each.protocol, each.version)
         for each in infos.chip_authentication
         if each.protocol.agreement is agreement and (each.key_id == info.key_id or None in (each.key_id, info.key_id))
     ]
     assumed = oids.chip_authentication_protocol(_ASSUMED[agreement])
-    protocols = fitting or ([assumed] if assumed else [])
-    return [ChipAuthenticationChoice(protocol=each, key=info.key, key_id=info.key_id) for each in protocols]
+    protocols = fitting or ([(assumed, 1)] if assumed else [])
+    return [
+        ChipAuthenticationChoice(protocol=protocol, key=info.key, key_id=info.key_id, version=version)
+        for protocol, version in protocols
+    ]
 
 
-def _strength(choice: ChipAuthenticationChoice) -> tuple[bool, int, int, int]:
+def _strength(choice: ChipAuthenticationChoice) -> tuple[bool, bool, int, int, int]:
     suite, order = choice.protocol.suite, choice.key.group.order.bit_length()
-    return suite is not TRIPLE_DES, min(suite.key_size * 8, order // 2), order, suite.key_size
+    return choice.version == 1, suite is not TRIPLE_DES, min(suite.key_size * 8, order // 2), order, suite.key_size
 
 
 def _nothing_to_do(infos: SecurityInfos) -> Check:
@@ -149,9 +154,13 @@ class _Run:
                 self._set_protocol()
                 self._send_key()
         except ChipRefused as refused:
-            check = reasons.failed(reasons.PROOF_REFUSED, refused.detail)
-            return ChipAuthenticationResult(check=check, channel=self._channel)
+            return ChipAuthenticationResult(check=self._refusal(refused), channel=self._channel)
         return self._proven(SecureChannel(self._transmit, SessionKeys.of(self._secret, suite)))
+
+    def _refusal(self, refused: ChipRefused) -> Check:
+        if self._choice.version == 1:
+            return reasons.failed(reasons.PROOF_REFUSED, refused.detail)
+        return reasons.not_done(reasons.KEY_UNSUPPORTED, "for authenticated terminals only")
 
     @staticmethod
     def _proven(renewed: SecureChannel) -> ChipAuthenticationResult:
@@ -174,7 +183,8 @@ class _Run:
 
     def _send_key(self) -> None:
         data = tlv.encode(_DYNAMIC, tlv.encode(0x80, self._own.public))
-        self._sent(Command(ins=0x86, data=data, expected=256), "GENERAL AUTHENTICATE")
+        answer = self._sent(Command(ins=0x86, data=data, expected=256), "GENERAL AUTHENTICATE")
+        self._secret += _nonce_in(answer.data)
 
     def _key_reference(self) -> bytes:
         key_id = self._choice.key_id
@@ -187,3 +197,12 @@ class _Run:
         if not answer.ok:
             raise ChipRefused(answer.status, what)
         return answer
+
+
+def _nonce_in(answer: bytes) -> bytes:
+    """What version 2 puts beside the secret its keys are made of (TR-03110-3, A.2.3.2); version 1 sends none."""
+    try:
+        nonce = tlv.find(tlv.parse(answer).children(), 0x81) if answer else None
+    except MalformedData as error:
+        raise ProtocolBroken(f"chip authentication: {error.detail}") from None
+    return nonce.value if nonce is not None else b""

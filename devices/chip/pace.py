@@ -27,7 +27,7 @@ _DYNAMIC = 0x7C
 _PUBLIC_KEY = 0x7F49
 _BY_MRZ = b"\x01"
 _BY_CAN = b"\x02"
-_SPOKEN_VERSIONS = (1, 2)
+_SPOKEN_VERSION = 2
 _MAX_NONCE = 64
 _STRENGTH_OF_MAPPING = {Mapping.GENERIC: 0, Mapping.INTEGRATED: 1, Mapping.CHIP_AUTHENTICATION: 2}
 
@@ -102,7 +102,7 @@ def open_by_pace(
 
 
 def _spoken(infos: SecurityInfos, info: PaceInfo) -> PaceChoice | None:
-    if info.version not in _SPOKEN_VERSIONS:
+    if info.version != _SPOKEN_VERSION:
         return None
     try:
         group = pace_group(infos, info)

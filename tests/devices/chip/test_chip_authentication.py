@@ -6,6 +6,8 @@ import pytest
 from support.chip_readings import EXTENDED, card_of, read
 
 from devices.chip import object_identifiers as oids
+from devices.chip import tlv
+from devices.chip.apdu import Command, Response, Status
 from devices.chip.chip_authentication import authenticate_chip, chip_authentication_choices
 from devices.chip.ciphers import AES_128
 from devices.chip.groups import PARAMETER_IDS, standardized_group
@@ -20,6 +22,7 @@ from devices.chip.security_infos import (
 from devices.chip.subject_keys import AgreementKey
 from devices.chip.values import CheckName, CheckState
 from devices.emulators.chip.algorithms import ChipAuthenticationKind, ParameterForm, Suite
+from devices.emulators.chip.secure_session import SecureSession
 from devices.emulators.chip.variants import PROFILES
 
 PLAIN = replace(PROFILES["bac"], active_authentication=None)
@@ -141,3 +144,43 @@ def test_a_key_that_is_none_of_its_group_fails_before_anything_is_sent():
     channel = _silent_channel()
     result = authenticate_chip(channel.send, channel, SecurityInfos(infos=(info,)))
     assert (result.check.state, result.check.reason) == (CheckState.FAILED, "chip.check.key_malformed")
+
+
+class VersionTwo:
+    """A card's side of version 2: its keys are made of the secret and a nonce; or it wants a terminal's proof first."""
+
+    NONCE = bytes(range(8))
+
+    def __init__(self, *, refuses=False):
+        self.group, self.refuses = standardized_group(13), refuses
+        self.session = SecureSession(SessionKeys.of(b"secret", AES_128))
+
+    def __call__(self, apdu):
+        command, renewed = self.session.open(Command.decode(apdu)), None
+        answer = Response(status=Status.SECURITY_NOT_SATISFIED if self.refuses else Status.OK)
+        if command.ins == 0x86 and not self.refuses:
+            shared = self.group.shared_secret(5, tlv.parse(command.data).child(0x80).value)
+            renewed = SecureSession(SessionKeys.of(shared + self.NONCE, AES_128))
+            answer = Response(data=tlv.encode(0x7C, tlv.encode(0x81, self.NONCE)), status=Status.OK)
+        closed = self.session.close(answer, odd=False)
+        self.session = renewed or self.session
+        return closed.encode()
+
+
+def _version_two():
+    (info, key) = _infos(ChipAuthenticationKind()).infos
+    return SecurityInfos(infos=(replace(info, version=2), key))
+
+
+def test_version_two_makes_its_keys_with_the_nonce_of_the_chip():
+    card = VersionTwo()
+    channel = SecureChannel(card, SessionKeys.of(b"secret", AES_128))
+    assert authenticate_chip(card, channel, _version_two()).check.state is CheckState.PASSED
+
+
+def test_version_two_refused_says_nothing_of_a_copy():
+    card = VersionTwo(refuses=True)
+    channel = SecureChannel(card, SessionKeys.of(b"secret", AES_128))
+    result = authenticate_chip(card, channel, _version_two())
+    assert (result.check.state, result.check.reason) == (CheckState.NOT_DONE, "chip.check.key_unsupported")
+    assert result.channel is channel
