@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Protocol
@@ -24,6 +25,7 @@ from kiosk.app.chip_settings import PHOTO_SIZE, ChipSettings
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
 from kiosk.domain.localized import Texts
+from kiosk.domain.visit.chip_values import ChipRules
 from kiosk.station.camera_view import CameraView
 from kiosk.station.devices_bridge.bridge import DevicesBridge
 from kiosk.station.devices_bridge.card_places import CardPlaces
@@ -86,6 +88,7 @@ class KioskCore:
         tell_scans = partial(self._client.tell_scan_quality, settings.kiosk.id, ids.request_id())
         self._scan_reporter = ScanReporter(tell_scans, utc_now)
         self._cards = CardPlaces()
+        self._chip_rules = _chip_rules(settings, has_reader=bool(settings.card_readers or more_card_readers))
         self._devices = DevicesBridge(
             post=lambda event: self.station.post(event),
             report_fault=lambda code: self.station.report_fault(code),
@@ -114,7 +117,7 @@ class KioskCore:
             questions=self._questions,
             wake=wake,
             wipe=camera.wipe if camera is not None else lambda: None,
-            chip=settings.chip.rules(),
+            chip=self._chip_rules,
             read_chip=self._chip.read,
             stop_chip=self._chip.give_up,
         )
@@ -181,9 +184,14 @@ class KioskCore:
             self._devices.use_camera(CAMERA, screen.tell)
         preview = screen.give if screen is not None else None
         camera = CameraScanner(CAMERA, make_frame_source(options), sink, options, preview=preview)
-        if self._settings.chip.enabled and self._settings.chip.mrz_by_camera:
+        if self._chip_rules.enabled and self._settings.chip.mrz_by_camera:
             self.station.subscribe(MrzLook(camera.look_for_mrz).on_visit)
         return camera
+
+
+def _chip_rules(settings: KioskSettings, *, has_reader: bool) -> ChipRules:
+    rules = settings.chip.rules()
+    return replace(rules, enabled=rules.enabled and has_reader)
 
 
 def _make_read_card(settings: ChipSettings, today: Callable[[], date]) -> ReadCard:

@@ -27,7 +27,6 @@ NOT_OPENED = Fault(code="notice.chip_not_opened")
 KEY_SPENT = Fault(code="notice.chip_key_spent")
 DIGITS_NOT_SIX = Fault(code="notice.chip_digits_not_six")
 KEY_REFUSED = "notice.chip_key_refused"
-TIMED_OUT = "chip.timeout"
 
 _LIFTED_CODES = frozenset({"card_reader.card_taken", "card_reader.no_card"})
 _STEPS_WITHOUT_READING = frozenset({Step.WELCOME, Step.TICKET, Step.REFUSED, Step.HUB_AWAY})

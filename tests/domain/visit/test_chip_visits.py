@@ -230,6 +230,18 @@ def test_a_card_lifted_in_mid_read_is_read_anew_when_laid_down_again():
     assert reads(walk).visit.step is Step.CONFIRM
 
 
+def test_a_card_lifted_to_show_its_code_is_wanted_back_and_read_then():
+    walk = chip_walk().on(ev.CardLaid(), ev.CardTaken(), scan())
+    assert walk.visit.step is Step.CONFIRM
+    assert walk.visit.chip.state is ChipState.CARD_WANTED
+    assert reads(walk.on(ev.CardLaid())).visit.chip.verdict is ChipVerdict.AUTHENTIC
+
+
+def test_nobody_who_only_shows_a_code_is_asked_for_the_card():
+    walk = chip_walk().on(ev.CardLaid(), ev.CancelTapped(), ev.CardTaken(), ev.Started(), scan())
+    assert walk.visit.chip.state is ChipState.NONE
+
+
 def test_the_reader_may_notice_the_lifted_card_before_the_reading_does():
     walk = chip_walk().on(ev.CardLaid(), scan(), ev.CardTaken())
     assert walk.visit.chip.state is ChipState.CARD_WANTED
