@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +37,9 @@ HAND_DECISIONS = frozenset({OutcomeClass.OK, OutcomeClass.OK_MANUAL, OutcomeClas
 """Classes staff can decide for by hand; the others say why a source did not answer."""
 
 
+_AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkItem:
     """One live ticket whose insurance look-up is pending or has failed. Nothing personal but the masked name.
@@ -64,6 +68,22 @@ class WorkItem:
     decided_reason: str | None = None
 
 
+def most_urgent_work(items: Iterable[WorkItem]) -> tuple[WorkItem, ...]:
+    """Whoever stands at a counter first, then what has failed (nobody but staff goes on with it), then what the hub
+    still asks about; the longest waiting first among each."""
+    return tuple(
+        sorted(
+            items,
+            key=lambda item: (
+                item.ticket_state not in _AT_COUNTER,
+                item.state is not LookupState.FAILED,
+                item.asked_at,
+                item.label,
+            ),
+        )
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class SentQuestion:
     """What was sent to the insurer, for the staff member who compares it with the card in hand."""
@@ -74,12 +94,23 @@ class SentQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToldRecord:
+    """Who the insurer's record of a card says its holder is; any field may be missing."""
+
+    card: str | None = field(default=None, repr=False)
+    name: str | None = field(default=None, repr=False)
+    birth: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkDetail:
-    """A work item with what was sent (null once it is purged) and the insurer's own note."""
+    """A work item with what was sent (null once it is purged), what the insurer's record of that card says where the
+    answer told it, and the insurer's own note."""
 
     item: WorkItem
     sent: SentQuestion | None
     note: str | None = field(repr=False)
+    told: ToldRecord | None = None
 
 
 class SourceState(StrEnum):

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field, replace
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.domain.eligibility_judge import Judgement
 from kiosk.domain.identity.values import masked_number
+from kiosk.domain.insurance_work import ToldRecord
 
 
 @dataclass(frozen=True, kw_only=True)
 class Consulted:
     """The verdict a kiosk is told, and beside it: the question and its `key` (a keyed hash of question and day), a
-    technical `detail` of a failure, the insurer's `note`, its answer as received (`raw`) and the questions sent so far
-    (`tries`). `reused`: the insurer was not asked, the hub knew; `reusable`: a definite answer, good for the day."""
+    technical `detail` of a failure, the insurer's `note`, what its record of the card says (`told`), its answer as
+    received (`raw`) and the questions sent so far (`tries`). `reused`: the insurer was not asked, the hub knew; `reusable`: a definite answer, good for the day."""
 
     verdict: Eligibility
     question: EligibilityQuestion = field(repr=False)
     key: str
     detail: str = ""
     note: str | None = field(default=None, repr=False)
+    told: ToldRecord | None = field(default=None, repr=False)
     raw: bytes = field(default=b"", repr=False)
     tries: int = 0
     reused: bool = False

@@ -305,6 +305,7 @@ class InsuranceDesk:
                 self._consulted(judged, flight.question, flight.key, pending=pending, verdict_id=flight.id),
                 detail=found.detail,
                 note=found.note,
+                told=found.told,
                 raw=found.raw,
                 tries=flight.tries,
                 reusable=not pending and judged.outcome in DEFINITE,

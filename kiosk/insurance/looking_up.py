@@ -9,6 +9,7 @@ from datetime import date
 
 from kiosk.domain.eligibility import EligibilityQuestion, OutcomeClass
 from kiosk.domain.eligibility_judge import Judgement, judge, judge_failure
+from kiosk.domain.insurance_work import ToldRecord
 from kiosk.insurance.port import InsuranceSource, PortalAnswer
 
 log = logging.getLogger("tiepdon.insurance")
@@ -35,6 +36,14 @@ class LookedUp:
     @property
     def note(self) -> str | None:
         return None if self.answer is None or self.answer.fields is None else self.answer.fields.note
+
+    @property
+    def told(self) -> ToldRecord | None:
+        """The insurer's record of the card, where the answer holds one."""
+        fields = None if self.answer is None else self.answer.fields
+        if fields is None or not (fields.name or fields.birth):
+            return None
+        return ToldRecord(card=fields.card, name=fields.name, birth=fields.birth)
 
     @property
     def may_be_asked_again(self) -> bool:

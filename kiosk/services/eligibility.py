@@ -10,7 +10,7 @@ import msgspec
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.domain.events import EventType, SiteEvent
 from kiosk.domain.insurance_report import LookupCount, LookupKind
-from kiosk.domain.insurance_work import NEEDS_NOBODY, LookupState
+from kiosk.domain.insurance_work import NEEDS_NOBODY, LookupState, ToldRecord
 from kiosk.domain.scan_quality import hour_of
 from kiosk.domain.ticket import LIVE_STATES
 from kiosk.insurance.consulted import Consulted
@@ -32,6 +32,7 @@ class Case:
     name: str | None = field(repr=False)
     birth: str | None = field(repr=False)
     note: str | None = field(default=None, repr=False)
+    told: ToldRecord | None = field(default=None, repr=False)
 
     def question(self) -> EligibilityQuestion:
         return EligibilityQuestion(card=self.card, name=self.name, birth=self.birth)
@@ -46,7 +47,13 @@ class Keeping:
 
     def sealed_case(self, consulted: Consulted) -> bytes:
         question = consulted.question
-        case = Case(card=question.card, name=question.name, birth=question.birth, note=consulted.note)
+        case = Case(
+            card=question.card,
+            name=question.name,
+            birth=question.birth,
+            note=consulted.note,
+            told=consulted.told,
+        )
         return self.sealer.seal(msgspec.json.encode(case), f"case {consulted.verdict.id}")
 
     def case_of(self, lookup: StoredLookup) -> Case | None:

@@ -60,6 +60,7 @@ def work_detail(context: ReadContext, ticket_id: str, keeping: Keeping) -> WorkD
         item=_item(context, lookup, ticket),
         sent=None if case is None else SentQuestion(card=case.card, name=case.name, birth=case.birth),
         note=None if case is None else case.note,
+        told=None if case is None else case.told,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.alert import Alert, most_urgent_first
+from kiosk.domain.insurance_work import WorkItem, most_urgent_work
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import TicketView
@@ -14,7 +15,8 @@ from kiosk.station.hub_client import HubClient
 
 @dataclass(frozen=True, kw_only=True)
 class CounterView:
-    """Everything one counter shows, fetched together. `tickets` stand in the hub's order."""
+    """Everything one counter shows, fetched together. `tickets` stand in the hub's order, `work` (insurance
+    look-ups that wait or have failed) most urgent first."""
 
     counter_name: LocalizedText
     hospital: LocalizedText
@@ -22,6 +24,7 @@ class CounterView:
     services: tuple[ServiceView, ...]
     tickets: tuple[TicketView, ...]
     alerts: tuple[Alert, ...]
+    work: tuple[WorkItem, ...] = ()
 
 
 class CounterSource:
@@ -44,4 +47,5 @@ class CounterSource:
             services=site.services,
             tickets=self._client.tickets(self._counter),
             alerts=most_urgent_first(self._client.alerts()),
+            work=most_urgent_work(self._client.insurance_work()),
         )

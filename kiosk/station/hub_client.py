@@ -15,9 +15,10 @@ import requests
 
 from kiosk.domain.alert import Alert, AlertKind
 from kiosk.domain.board import BoardContent
-from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
-from kiosk.domain.insurance_report import InsuranceReport
+from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, OutcomeClass
 from kiosk.domain.faults import Refusal
+from kiosk.domain.insurance_report import InsuranceReport
+from kiosk.domain.insurance_work import WorkDetail, WorkItem
 from kiosk.domain.scan_quality import ScanHour, ScanOutcome, ScanReport
 from kiosk.domain.service import Counter
 from kiosk.domain.ticket import Priority, TicketDetail, TicketView
@@ -36,6 +37,10 @@ class _Tickets(msgspec.Struct):
 
 class _Counters(msgspec.Struct):
     counters: tuple[Counter, ...]
+
+
+class _Worklist(msgspec.Struct):
+    items: tuple[WorkItem, ...]
 
 
 class _Alerts(msgspec.Struct):
@@ -152,6 +157,33 @@ class HubClient:
 
     def set_priority(self, ticket_id: str, priority: Priority, note: StaffNote) -> TicketView:
         return self._post(f"/v1/tickets/{ticket_id}/priority", {**_plain(note), "priority": priority}, TicketView)
+
+    # -- insurance worklist ---------------------------------------------------------------------------------------
+
+    def insurance_work(self) -> tuple[WorkItem, ...]:
+        """Look-ups that wait or have failed, longest waiting first."""
+        return self._get("/v1/insurance/worklist", _Worklist).items
+
+    def insurance_detail(self, ticket_id: str) -> WorkDetail:
+        """One look-up with what was sent; for staff only."""
+        return self._get(f"/v1/tickets/{ticket_id}/insurance", WorkDetail)
+
+    def ask_insurer_again(self, ticket_id: str, note: StaffNote, *, budget_s: float) -> Eligibility:
+        """The same question once more; the hub answers within its own budget, `pending` where it goes on asking."""
+        path = f"/v1/tickets/{ticket_id}/insurance/retry"
+        return self._post(path, note, Eligibility, answer_s=budget_s)
+
+    def correct_insurance(
+        self, ticket_id: str, question: EligibilityQuestion, note: StaffNote, *, budget_s: float
+    ) -> Eligibility:
+        """Ask again with what staff read off the card."""
+        body = {**_plain(note), "card": question.card, "name": question.name, "birth": question.birth}
+        return self._post(f"/v1/tickets/{ticket_id}/insurance/correct", body, Eligibility, answer_s=budget_s)
+
+    def decide_insurance(self, ticket_id: str, outcome: OutcomeClass, note: StaffNote) -> Eligibility:
+        """Staff's word in place of the insurer's; `note` must say who and why."""
+        body = {**_plain(note), "outcome": outcome}
+        return self._post(f"/v1/tickets/{ticket_id}/insurance/decide", body, Eligibility)
 
     # -- transport ------------------------------------------------------------------------------------------------
 
