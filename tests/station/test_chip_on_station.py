@@ -179,6 +179,34 @@ def test_of_two_cards_the_one_laid_down_last_is_read_and_taking_the_other_change
         bench.until(lambda: not bench.visit.card_on_reader)
 
 
+class Garbled:
+    """A card one of whose answers is garbled on its way."""
+
+    def __init__(self, card, at):
+        self._card, self._at, self.apdus = card, at, 0
+
+    @property
+    def atr(self):
+        return self._card.atr
+
+    def reset(self):
+        self._card.reset()
+
+    def transmit(self, command):
+        self.apdus += 1
+        answer = self._card.transmit(command)
+        return bytes(len(answer)) if self.apdus == self._at else answer
+
+
+@pytest.mark.parametrize("at", [3, 5, 7, 8])
+def test_one_garbled_answer_costs_a_moment_and_nothing_else(tmp_path, at):
+    with running(trusting(tmp_path)) as bench:
+        bench.lay(Garbled(chip_of(), at))
+        bench.post(scanned())
+        bench.until(lambda: bench.visit.chip.state not in (ChipState.READING, ChipState.KEY_WANTED))
+        assert bench.visit.chip.state is ChipState.DONE
+
+
 def test_without_a_photo_wanted_none_is_decoded(tmp_path):
     with running(trusting(tmp_path, photo=False)) as bench:
         bench.lay(chip_of())
@@ -215,7 +243,7 @@ def test_a_bug_in_reading_is_told_without_what_it_read_and_the_next_reading_goes
     reader.open()
     cards.add(reader)
     cards.laid("reader")
-    errors = iter([ValueError("Nguyễn Văn An"), ProtocolBroken("x")])
+    errors = iter([ValueError("Nguyễn Văn An"), ProtocolBroken("x"), ProtocolBroken("x")])
 
     def breaks(channel, keys, listener):
         raise next(errors)

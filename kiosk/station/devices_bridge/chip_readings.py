@@ -12,7 +12,7 @@ from typing import Protocol
 
 from devices.card_readers.channel import CardChannel, CardGone, ChannelLimits
 from devices.chip import keys as chip_keys
-from devices.chip.errors import ChipError, KeyRefused
+from devices.chip.errors import ChipError, KeyRefused, ProtocolBroken
 from devices.chip.photo import PhotoDecoder
 from devices.chip.values import ChipRecord, Listener, Progress, ReadingEvent, TextRead
 from kiosk.domain.visit import events as ev
@@ -123,19 +123,24 @@ class ChipReadings:
                 return
         read_card = self._make_read_card()
         try:
-            while (wish := self._next()) is not None:
-                self._guarded(wish, read_card)
+            while self._reads_next(read_card):
+                pass
         finally:
             if self._photos is not None:
                 self._photos.close()
 
-    def _guarded(self, wish: ReadChip, read_card: ReadCard) -> None:
+    def _reads_next(self, read_card: ReadCard) -> bool:
+        """One wish, whose keys are forgotten with this call; false when there will be none any more."""
+        wish = self._next()
+        if wish is None:
+            return False
         try:
             self._carry_out(wish, read_card)
         except Exception as error:  # noqa: BLE001 - this thread's edge
             # neither its text nor its traceback: they may hold what the chip told
             log.error("reading a chip failed: %s", type(error).__name__)
             self._tell(wish, ev.ChipFailed(reading=wish.reading, code=FAILED))
+        return True
 
     def _next(self) -> ReadChip | None:
         with self._changed:
@@ -152,7 +157,7 @@ class ChipReadings:
     def _carry_out(self, wish: ReadChip, read_card: ReadCard) -> None:
         self._prepare_photo()
         try:
-            photo = self._read(wish, read_card)
+            photo = self._read_patiently(wish, read_card)
         except KeyRefused as refused:
             self._tell(wish, ev.ChipFailed(reading=wish.reading, code=refused.code, tries_left=refused.tries_left))
         except (ChipError, CardGone, _Ended) as failure:
@@ -161,6 +166,13 @@ class ChipReadings:
             self._tell(wish, ev.ChipFailed(reading=wish.reading, code=failure.code))
         else:
             self._show(wish, photo)
+
+    def _read_patiently(self, wish: ReadChip, read_card: ReadCard) -> bytes | None:
+        """Once more from the start where the air garbled an answer, as it does while a hand is still near the card."""
+        try:
+            return self._read(wish, read_card)
+        except ProtocolBroken:
+            return self._read(wish, read_card)
 
     def _read(self, wish: ReadChip, read_card: ReadCard) -> bytes | None:
         """Read and tell; the face as the chip holds it."""
