@@ -9,18 +9,25 @@ from pathlib import Path
 from config.problems import SettingsError
 from kiosk.app.doctor_findings import Finding, missing, ok, settings_findings, skipped, warn
 from kiosk.app.insurance import portal_options
-from kiosk.domain.eligibility import OutcomeClass
+from kiosk.domain.insurance_work import SourceState
 from kiosk.insurance.options import PortalOptions
 from kiosk.insurance.port import PortalAnswer
 from kiosk.insurance.portal import PortalClient
+from kiosk.insurance.source_state import state_of
 
 ACCOUNT_CHECK_S = 7.0
 
-_OFFICER_UNKNOWN = ("054", "055")
 _CURES = {
-    OutcomeClass.AUTH: ("insurance.refused", "portal_account"),
-    OutcomeClass.TIMEOUT: ("insurance.silent", "portal_network"),
-    OutcomeClass.CONFIG: ("insurance.unusable_settings", "portal_account"),
+    SourceState.SETTINGS_WRONG: "portal_settings",
+    SourceState.REFUSED: "portal_account",
+    SourceState.NO_RIGHT: "portal_right",
+    SourceState.OFFICER_UNKNOWN: "portal_officer",
+    SourceState.NO_CONNECTION: "portal_network",
+    SourceState.NAME_UNKNOWN: "portal_name",
+    SourceState.TLS: "portal_certificate",
+    SourceState.PROXY: "portal_proxy",
+    SourceState.SILENT: "portal_network",
+    SourceState.QUOTA: "portal_quota",
 }
 
 
@@ -41,11 +48,10 @@ def check_account(options: PortalOptions) -> Sequence[Finding]:
 
 
 def _judged(answer: PortalAnswer) -> Sequence[Finding]:
-    if answer.code in _OFFICER_UNKNOWN:
-        return missing("insurance.officer_unknown", "portal_officer", code=str(answer.code))
-    if answer.failure is None:
+    state = state_of(answer)
+    if state is SourceState.WORKS:
         return ok("insurance.works")
-    if answer.failure in _CURES:
-        code, cure = _CURES[answer.failure]
-        return missing(code, cure, detail=answer.detail)
-    return warn("insurance.portal_troubled", "portal_later", detail=answer.detail)
+    detail = answer.detail or answer.code or ""
+    if state in _CURES:
+        return missing(f"insurance.{state.value}", _CURES[state], detail=detail)
+    return warn("insurance.troubled", "portal_later", detail=detail)

@@ -22,7 +22,8 @@ from devices.emulators.camera import CameraEmulator
 from devices.emulators.printer import PrinterEmulator
 from devices.emulators.scanner import ScannerEmulator
 from kiosk.app.cli import main
-from kiosk.insurance.emulator import Faults, PortalEmulator
+from kiosk.insurance.emulator import PortalEmulator
+from kiosk.insurance.emulator_faults import Faults
 
 WHOLE_S = 15.0
 
@@ -347,7 +348,7 @@ def test_a_silent_portal_is_given_up_in_time(doctor, portal, tmp_path: Path) -> 
 def test_a_troubled_portal_is_a_warning(doctor, portal, tmp_path: Path) -> None:
     portal.faults = Faults(status=502)
     told = doctor("--hub-settings", hub_settings(tmp_path, portal)).of("insurance")
-    assert (told["state"], told["code"]) == ("warn", "insurance.portal_troubled")
+    assert (told["state"], told["code"]) == ("warn", "insurance.troubled")
 
 
 def test_senseless_insurance_settings_are_all_told(doctor, portal, tmp_path: Path) -> None:
