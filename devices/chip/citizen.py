@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from devices.chip.dg13 import VietnameseData
 from devices.chip.mrz import Mrz
 from devices.chip.values import Citizen, PartialDate
 
+_CITIZEN_NUMBER = re.compile(r"[0-9]{12}")
 _NOTHING = VietnameseData()
 
 
@@ -31,8 +33,9 @@ def citizen_of(mrz: Mrz, data: VietnameseData | None, *, today: date) -> Citizen
 
 
 def numbers_agree(mrz: Mrz, data: VietnameseData) -> bool | None:
-    """Whether DG13 holds the number of the zone; None where it holds none."""
-    if data.number is None:
+    """Whether DG13 holds the number of the zone; None where it holds none, or no Vietnamese one: what stands in DG13
+    is each country's own affair."""
+    if data.number is None or not _CITIZEN_NUMBER.fullmatch(data.number):
         return None
     if mrz.citizen_number is not None:
         return data.number == mrz.citizen_number

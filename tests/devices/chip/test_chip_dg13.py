@@ -179,6 +179,7 @@ def test_numbers_are_compared_where_both_files_have_one() -> None:
     assert numbers_agree(zone(), VietnameseData(number="001090123456")) is True
     assert numbers_agree(zone(), VietnameseData(number="001090123457")) is False
     assert numbers_agree(zone(), VietnameseData()) is None
+    assert numbers_agree(zone(), VietnameseData(number="1")) is None
     assert numbers_agree(zone(citizen=""), VietnameseData(number="001090123456")) is True
     assert citizen_of(zone(citizen=""), VietnameseData(number="001090123456"), today=TODAY).number == "001090123456"
     assert citizen_of(zone(citizen=""), None, today=TODAY).number == "090123456"
