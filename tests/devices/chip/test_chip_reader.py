@@ -82,15 +82,24 @@ def test_a_session_dropped_once_is_opened_anew(status, at):
         assert not record.missing_files
 
 
+@pytest.mark.parametrize("at", [17, 18, 19, 21, 22])
+def test_a_session_dropped_once_in_a_proof_makes_no_forgery(at):
+    card = card_of()
+    record = read(_DropsOnce(card, at, b"\x69\x88", instructions=(0x22, 0x86, 0x88, 0xB0)))
+    assert record.judgement.verdict is Verdict.ISSUER_NOT_TRUSTED
+    assert not record.missing_files
+
+
 class _DropsOnce:
     """Answers one command with a bare status, which ends the card's session too."""
 
-    def __init__(self, card, at, status):
+    def __init__(self, card, at, status, instructions=(0xB0,)):
         self._card, self._at, self._status, self._count, self.dropped = card, at, status, 0, False
+        self._instructions = instructions
 
     def __call__(self, apdu):
         self._count += 1
-        if self._count == self._at and apdu[0] & 0x0C and apdu[1] == 0xB0:
+        if self._count == self._at and apdu[0] & 0x0C and apdu[1] in self._instructions:
             self.dropped = True
             self._card.card.transmit(bytes.fromhex("00B0000001"))
             return self._status
