@@ -139,14 +139,21 @@ class _PcscChannel:
     def __init__(self, card: int, protocol: int) -> None:
         self._card = card
         self._protocol = protocol
+        self._is_gone = False
 
     def transmit(self, command: bytes) -> bytes:
         code, answer = scard.SCardTransmit(self._card, self._protocol, list(command))
+        self._is_gone = code != _SUCCESS or len(answer) < STATUS_BYTES
         if code != _SUCCESS:
             raise _gone(code)
-        if len(answer) < STATUS_BYTES:  # vpcd calls a transmission without any answer a success
+        if self._is_gone:  # vpcd calls a transmission without any answer a success
             raise CardGone("card_reader.card_taken", "no status bytes")
         return bytes(value & 0xFF for value in answer)
+
+    def disconnect(self) -> None:
+        """Power the card down. One that went away in the middle of a command is left alone: told to power it down,
+        pcscd 1.9.9 with vpcd sees no further card for good."""
+        scard.SCardDisconnect(self._card, scard.SCARD_LEAVE_CARD if self._is_gone else scard.SCARD_UNPOWER_CARD)
 
 
 def choose_reader(names: Sequence[str], wanted: str) -> str | None:
@@ -187,10 +194,11 @@ def _channel(reader: str) -> Iterator[CardChannel]:
         code, card, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_EXCLUSIVE, protocols)
         if code != _SUCCESS:
             raise _gone(code)
+        channel = _PcscChannel(card, protocol)
         try:
-            yield _PcscChannel(card, protocol)
+            yield channel
         finally:
-            scard.SCardDisconnect(card, scard.SCARD_UNPOWER_CARD)
+            channel.disconnect()
     finally:
         scard.SCardReleaseContext(context)
 

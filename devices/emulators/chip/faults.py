@@ -1,4 +1,7 @@
-"""What can be wrong with a card, by name. Each fault is what one kind of forger, copier or careless issuer does."""
+"""What can be wrong with a card, by name. Each fault is what one kind of forger, copier or careless issuer does.
+
+A fault of something that a card does not have leaves it as it is.
+"""
 
 from __future__ import annotations
 
@@ -71,12 +74,15 @@ def _other_name(draft: CardDraft) -> None:
 
 
 def _last_byte(number: int, draft: CardDraft) -> None:
-    content = draft.groups[number]
+    content = draft.groups.get(number)
+    if content is None:
+        return
     draft.groups[number] = content[:-1] + bytes([content[-1] ^ 1])
 
 
 def _hostile(number: int, shape: str, draft: CardDraft) -> None:
-    draft.groups[number] = HOSTILE[shape](draft.groups[number])
+    if number in draft.groups:
+        draft.groups[number] = HOSTILE[shape](draft.groups[number])
 
 
 def _hostile_security_object(shape: str, draft: CardDraft) -> None:
@@ -84,7 +90,8 @@ def _hostile_security_object(shape: str, draft: CardDraft) -> None:
 
 
 def _hostile_card_access(shape: str, draft: CardDraft) -> None:
-    draft.access_file = HOSTILE[shape](draft.access_file)
+    if draft.access_file:
+        draft.access_file = HOSTILE[shape](draft.access_file)
 
 
 def _hostile_common_file(shape: str, draft: CardDraft) -> None:
@@ -125,7 +132,7 @@ def _no_security_object(draft: CardDraft) -> None:
 def _group_not_listed(number: int, draft: CardDraft) -> None:
     """Slipped in: the security object knows nothing of it."""
     own = dict(draft.groups)
-    del draft.groups[number]
+    draft.groups.pop(number, None)
     sign_draft(draft)
     draft.groups |= own
 
