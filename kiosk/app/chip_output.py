@@ -75,4 +75,11 @@ def _checks(record: ChipRecord, texts: Texts, language: Language) -> Iterator[st
     for name, check in record.judgement.checks.items():
         subject = texts.text(f"chip.check_name.{name.value}", language)
         state = texts.text(f"chip.check_state.{check.state.value}", language)
-        yield f"  {subject}: {state}. {texts.text(check.reason, language)}"
+        yield f"  {subject}: {state}. {_reason(check.reason, texts, language)}"
+
+
+def _reason(code: str, texts: Texts, language: Language) -> str:
+    try:
+        return texts.text(code, language)
+    except KeyError:
+        return code
