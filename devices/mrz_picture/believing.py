@@ -76,6 +76,8 @@ def believe(shares: Sequence[Floats]) -> Believed | None:
     if not _are_sure(likeliest, shares):
         return None
     if likeliest[0][2:5] != _VIETNAM:
+        if _has_unchecked_doubt(likeliest, shares):
+            return None
         return _settled(likeliest, shares, most_exchanges=1 if _of_one_state(likeliest) else 0)
     if _twins_agree(likeliest):
         return _settled(likeliest, shares, most_exchanges=2)
@@ -104,6 +106,17 @@ def _are_sure(lines: Lines, shares: Sequence[Floats]) -> bool:
         if sure.mean() < _LEAST_SURE or sure[:3].mean() < _LEAST_SURE_OF_WORST:
             return False
     return True
+
+
+def _has_unchecked_doubt(lines: Lines, shares: Sequence[Floats]) -> bool:
+    """Whether some glyph of the document number may well be one that counts the same in every check digit (0 and U)."""
+    for column in range(_NUMBER.place.start, _NUMBER.place.stop):
+        read, likely = lines[0][column], shares[0][column]
+        for glyph in LINE_ALPHABETS[0][column]:
+            lead = likely[ALPHABET.index(read)] - likely[ALPHABET.index(glyph)]
+            if glyph != read and lead <= _CLOSE and check_digit(glyph) == check_digit(read):
+                return True
+    return False
 
 
 def _of_one_state(lines: Lines) -> bool:

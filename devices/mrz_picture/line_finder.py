@@ -29,7 +29,7 @@ _LEAST_INK = 0.07
 _GLYPHS = 30
 _LEAST_LENGTH_PX, _MOST_LENGTH_PX = 120, 640
 _SLENDER = (11.0, 60.0)
-_MOST_BANDS, _MOST_PLACES = 60, 8
+_MOST_BANDS, _MOST_PLACES, _MOST_PAIRS = 60, 6, 3
 """A text page or a noisy picture has many; a card has few."""
 
 
@@ -59,23 +59,39 @@ Bands = tuple[Band, Band, Band]
 
 
 def find_lines(grey: Grey) -> Iterator[Bands]:
-    """Places where three lines may stand, likely ones first; often none. Turned by up to some 20 degrees."""
+    """Places where three lines may stand, likely ones first; often none. Turned by up to some 20 degrees. Where only
+    two bands are seen (a thumb on the third line) the third is put where it would be."""
     if min(grey.shape) < LEAST_SIDE_PX:
         return
     told: list[Bands] = []
+    pairs: list[Bands] = []
+    for bands, scale in _bands_by_scale(grey):
+        for found in _stacked(bands):
+            place = _enlarged(found, 1 / scale)
+            if len(told) < _MOST_PLACES and not any(_same_place(place, other) for other in told):
+                told.append(place)
+                yield place
+        pairs += [_enlarged(found, 1 / scale) for found in _completed(bands)]
+    yield from _unlike(pairs, told)[:_MOST_PAIRS]
+
+
+def _bands_by_scale(grey: Grey) -> Iterator[tuple[list[Band], float]]:
     for scale in _SCALES:
         small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale != 1 else grey
         if min(small.shape) < LEAST_SIDE_PX:
             continue
         ink = _ink(np.asarray(small, dtype=np.uint8))
         for share in _THRESHOLD_SHARES:
-            for found in _stacked(_bands(ink, share)):
-                bands = _enlarged(found, 1 / scale)
-                if not any(_same_place(bands, other) for other in told):
-                    told.append(bands)
-                    yield bands
-                if len(told) >= _MOST_PLACES:
-                    return
+            yield _bands(ink, share), scale
+
+
+def _unlike(places: Sequence[Bands], known: Sequence[Bands]) -> list[Bands]:
+    """Each place once, without those already known."""
+    kept: list[Bands] = []
+    for place in places:
+        if not any(_same_place(place, other) for other in (*known, *kept)):
+            kept.append(place)
+    return kept
 
 
 def _ink(grey: Grey) -> Grey:
@@ -140,6 +156,22 @@ def _stacked(bands: Sequence[Band]) -> Iterator[Bands]:
             share = _distance(first, second) / _distance(first, third)
             if 0.4 < share < 0.6:
                 yield first, second, third
+
+
+def _completed(bands: Sequence[Band]) -> Iterator[Bands]:
+    """Two bands one under the other, with a third above or below as far away."""
+    for upper, lower in permutations(bands, 2):
+        if upper.middle[1] < lower.middle[1] and _alike(upper, lower, distances=(1.3, 3.2)):
+            yield upper, lower, _beyond(upper, lower)
+            yield _beyond(lower, upper), upper, lower
+
+
+def _beyond(one: Band, other: Band) -> Band:
+    """As far behind `other` as that is behind `one`."""
+    return Band(
+        left=(2 * other.left[0] - one.left[0], 2 * other.left[1] - one.left[1]),
+        right=(2 * other.right[0] - one.right[0], 2 * other.right[1] - one.right[1]),
+    )
 
 
 def _alike(one: Band, other: Band, *, distances: tuple[float, float]) -> bool:

@@ -16,8 +16,9 @@ from devices.mrz_picture.line_reader import ReadLine, read_line
 from devices.mrz_picture.strips import Cut, cut_strip
 
 _WORK_SIDE_PX = 1280
-_LEAST_SCORE = -1.6
-"""Lines whose glyphs fit worse are something else; print that can be read has -0.7 and better."""
+_LEAST_SCORE, _HOPELESS_SCORE = -1.6, -2.4
+"""Lines whose glyphs fit worse are something else, hopeless ones however they are cut; print that can be read has -0.7
+and better."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,8 @@ class MrzFinder:
         self._glyphs = GlyphReader()
 
     def look(self, grey: Grey) -> MrzRead | None:
-        """For a camera's frame (height × width): level within some 20 degrees, or upside down. 20 to 60 ms."""
+        """For a camera's frame (height × width): level within some 20 degrees, or upside down. Some 20 ms,
+        more where a zone is seen and cannot be read."""
         if min(grey.shape) < LEAST_SIDE_PX:
             return None
         share = min(1.0, _WORK_SIDE_PX / max(grey.shape))
@@ -87,6 +89,8 @@ class MrzFinder:
         second, cut = max(
             ((self._line(grey, bands, 1, cut), cut) for cut in (_cut(False), _cut(True))), key=lambda way: way[0].score
         )
+        if second.score < _HOPELESS_SCORE:
+            return None
         partly = None
         for way in (cut, Cut(upside_down=cut.upside_down, as_one=False)):
             if way is not cut:

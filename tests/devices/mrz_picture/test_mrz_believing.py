@@ -56,6 +56,10 @@ def test_letters_that_are_no_classic_confusion_are_never_put_right():
     assert believe(shares(UTOPIAN, (0, 5, "P", 1.0))) is None
 
 
+def test_a_doubt_that_no_check_digit_can_settle_is_not_believed():
+    assert believe(shares(UTOPIAN, (0, 13, "6", 1.0))) is None, "G and 6 count the same"
+
+
 def test_two_close_glyphs_of_one_field_are_not_guessed():
     assert believe(shares(UTOPIAN, (1, 2, "8", 1.0), (1, 1, "1", 1.0))) is None
 
