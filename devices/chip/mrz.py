@@ -15,7 +15,8 @@ _WEIGHTS = (7, 3, 1)
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FILLER = "<"
 _ALLOWED = re.compile(r"[0-9A-Z<]*")
-_CITIZEN_NUMBER = re.compile(r"([0-9]{12})<*")
+_CITIZEN_NUMBER = re.compile(r"([0-9]{12})(?:<+[0-9]?)?")
+"""Real cards end the optional data with a check digit of the number, two fillers after it."""
 _DATE = re.compile(r"([0-9]{2})([0-9]{2}|<<)([0-9]{2}|<<)")
 _NUMBER_SIZE = 9
 _MAX_TEXT = 256

@@ -53,6 +53,16 @@ def test_a_long_number_goes_on_in_the_optional_data_and_into_the_key() -> None:
     assert mrz_key_of(mrz).mrz_information == b"D23145890734934071279507122"
 
 
+@pytest.mark.parametrize("optional", ["001090123456", "001090123456<<<", "001090123456<<0"])
+def test_the_citizen_number_stands_in_the_optional_data_with_or_without_a_check_digit(optional: str) -> None:
+    assert parse_td1(card(citizen=optional)).citizen_number == "001090123456"
+
+
+@pytest.mark.parametrize("optional", ["0010901234560", "001090123456<<A", "00109012345<<<0"])
+def test_other_optional_data_hold_no_citizen_number(optional: str) -> None:
+    assert parse_td1(card(citizen=optional)).citizen_number is None
+
+
 def test_lines_breaks_and_lower_case_do_not_matter() -> None:
     assert parse_td1("\n".join(UTOPIAN).lower() + "\r\n") == parse_td1(UTOPIAN)
 
