@@ -52,11 +52,9 @@ class CanTyped:
 
 @dataclass(frozen=True, kw_only=True)
 class MrzSeen:
-    """The camera read the lines on the back of a card, all check digits right. `number` is the 12-digit citizen number
-    where the lines hold one."""
+    """The camera read the lines on the back of a card, all check digits of the key right."""
 
     key: PrintedKey
-    number: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

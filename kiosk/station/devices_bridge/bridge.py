@@ -192,7 +192,7 @@ def _scan(measured: ScanMeasured) -> Scan:
 
 def _mrz_seen(seen: MrzSeen) -> ev.MrzSeen:
     key = PrintedKey(document_number=seen.document_number, birth=seen.birth, expiry=seen.expiry)
-    return ev.MrzSeen(key=key, number=seen.number)
+    return ev.MrzSeen(key=key)
 
 
 def _print_changed(changed: PrintJobChanged) -> ev.PrintChanged:
