@@ -26,14 +26,13 @@ from devices.chip.opening import Door, Opened
 from devices.chip.progress import ProgressTeller
 from devices.chip.randomness import Randomness
 from devices.chip.reading_session import ReadingSession
-from devices.chip.secure_messaging import SecureChannel, SessionEnded
+from devices.chip.secure_messaging import SessionEnded
 from devices.chip.security_infos import SecurityInfos, parse_security_infos
 from devices.chip.security_object import parse_security_object
 from devices.chip.values import Check, CheckState, ChipRecord, Citizen, Judgement, Listener, Stage, TextRead
 
 JudgeEvidence = Callable[[Evidence], Judgement]
 _LONG_COMMAND = 512
-_TRIES_OF_A_PROOF = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,38 +207,29 @@ class _Reading:
         self._mapping = check_mapping(proof, signed)
 
     def _prove_chip(self, infos: SecurityInfos) -> None:
-        """Once more where the session was lost over it: a copy fails again, a card that slipped does not."""
-        for _ in range(_TRIES_OF_A_PROOF):
-            try:
-                channel = self._session.channel
-            except ChipError as error:
-                self._chip_proof = reasons.not_done(reasons.SESSION_LOST, error.detail)
-                return
-            result = authenticate_chip(self._link, channel, infos, self._randomness, extended=self._may_be_long)
-            self._chip_proof = result.check
-            self._session.renew(result.channel)
-            if result.channel is not None:
-                return
+        try:
+            channel = self._session.channel
+        except ChipError as error:
+            self._chip_proof = reasons.not_done(reasons.SESSION_LOST, error.detail)
+            return
+        result = authenticate_chip(self._link, channel, infos, self._randomness, extended=self._may_be_long)
+        self._chip_proof = result.check
+        self._session.renew(result.channel)
 
     def _prove_actively(self, key_file: bytes, infos: SecurityInfos | None) -> Check:
-        """Like `_prove_chip`."""
-        check = NOT_TRIED
-        for _ in range(_TRIES_OF_A_PROOF):
-            try:
-                channel = self._session.channel
-            except ChipError as error:
-                return reasons.not_done(reasons.SESSION_LOST, error.detail)
-            try:
-                return self._signed(channel, key_file, infos)
-            except ProtocolBroken as broken:
-                refused = isinstance(broken, SessionEnded)
-                check = reasons.failed(reasons.PROOF_REFUSED if refused else reasons.PROOF_WRONG, broken.detail)
-                self._session.renew(None)
-        return check
-
-    def _signed(self, channel: SecureChannel, key_file: bytes, infos: SecurityInfos | None) -> Check:
         info = infos.active_authentication if infos is not None else None
-        return authenticate_actively(channel, key_file, info, self._randomness, extended=self._may_be_long)
+        try:
+            channel = self._session.channel
+        except ChipError as error:
+            return reasons.not_done(reasons.SESSION_LOST, error.detail)
+        try:
+            return authenticate_actively(channel, key_file, info, self._randomness, extended=self._may_be_long)
+        except SessionEnded as end:
+            self._session.renew(None)
+            return reasons.failed(reasons.PROOF_REFUSED, end.detail)
+        except ProtocolBroken as broken:
+            self._session.renew(None)
+            return reasons.broken_by(broken)
 
     @property
     def _may_be_long(self) -> bool:
