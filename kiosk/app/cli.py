@@ -203,6 +203,7 @@ def _add_emulate_card(devices: argparse._SubParsersAction[argparse.ArgumentParse
     place.add_argument("--pn532", type=Path, metavar="LINK", help="on an emulated PN532; LINK is its device path")
     card.add_argument("--person", type=int, default=1, metavar="N", help="whose card it is (%(default)s)")
     card.add_argument("--profile", default="citizen", metavar="NAME", help="kind of chip (%(default)s)")
+    card.add_argument("--variant", action="append", default=[], metavar="WORD", help="like pace=im:aes256:17")
     card.add_argument("--fault", action="append", default=[], metavar="NAME", help="what is wrong; may be repeated")
     card.add_argument("--lay", action="store_true", help="lay it at once")
     card.add_argument("--bit-rate", type=int, default=0, metavar="KBIT_S", help="as slow as the air; 0 is at once")

@@ -17,7 +17,7 @@ from kiosk.app.emulate_scanner import refuse_taken_path
 from kiosk.app.emulated_card_choice import CardChoice, card_lines
 from kiosk.app.start import EXIT_OK, CannotStart, load_texts
 
-_NO_FAULT = "none"
+_NOTHING = "none"
 _AT_ONCE_KBIT_S = 0
 
 
@@ -103,12 +103,14 @@ class CardTable:
             case ["take"]:
                 self.take()
             case ["fault", *names] if names:
-                self.choose(replace(self._choice, faults=() if names == [_NO_FAULT] else tuple(names)))
+                self.choose(replace(self._choice, faults=() if names == [_NOTHING] else tuple(names)))
             case ["person", number] if number.isdecimal():
                 self.choose(replace(self._choice, person=int(number)))
                 return "\n".join(card_lines(self.made.citizen))
             case ["profile", name]:
-                self.choose(replace(self._choice, profile=name))
+                self.choose(replace(self._choice, profile=name, variants=()))
+            case ["variant", *words] if words:
+                self.choose(replace(self._choice, variants=() if words == [_NOTHING] else tuple(words)))
             case _:
                 raise LineRefused("emulate.line_unknown", line=line)
         return None
@@ -133,7 +135,13 @@ def _table(place: Place, args: argparse.Namespace) -> CardTable:
     speed = None
     if args.bit_rate != _AT_ONCE_KBIT_S:
         speed = LinkSpeed(bit_rate_kbit_s=args.bit_rate, per_command_s=args.command_ms / 1000)
-    choice = CardChoice(person=args.person, profile=args.profile, faults=tuple(args.fault), speed=speed)
+    choice = CardChoice(
+        person=args.person,
+        profile=args.profile,
+        variants=tuple(args.variant),
+        faults=tuple(args.fault),
+        speed=speed,
+    )
     try:
         return CardTable(place, choice)
     except LineRefused as refused:

@@ -13,7 +13,8 @@ from devices.emulators.chip.faults import FAULTS
 from devices.emulators.chip.issuer import Issuer
 from devices.emulators.chip.link_models import CardPulledAway, LinkSpeed, SlowCard
 from devices.emulators.chip.personalisation import draft_card, image_of
-from devices.emulators.chip.variants import PROFILES
+from devices.emulators.chip.variant_words import GRAMMAR, VariantUnknown, with_variants
+from devices.emulators.chip.variants import PROFILES, ChipProfile
 from kiosk.app.emulate_console import LineRefused
 from kiosk.app.emulated_citizens import citizen_card_of
 from kiosk.insurance.emulator_people import PEOPLE
@@ -34,16 +35,18 @@ class MadeCard:
 
 @dataclass(frozen=True, kw_only=True)
 class CardChoice:
-    """`person` from 1; `profile` and `faults` by name; `speed` None answers at once."""
+    """`person` from 1; `profile` and `faults` by name; `variants` change the profile (`pace=im:aes256:17`);
+    `speed` None answers at once."""
 
     person: int
     profile: str
+    variants: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     speed: LinkSpeed | None = None
 
     def make(self) -> MadeCard:
         """Raises `LineRefused` for a person, profile or fault that is unknown."""
-        profile = PROFILES[_known(self.profile, PROFILES, "emulate.profile_unknown")]
+        profile = self._profile()
         pulled = [_pulled_at(name) for name in self.faults if name.startswith(PULLED_AT)]
         named = [name for name in self.faults if not name.startswith(PULLED_AT)]
         faults = [FAULTS[_known(name, (*FAULTS, f"{PULLED_AT}N"), "emulate.fault_unknown")] for name in named]
@@ -55,6 +58,12 @@ class CardChoice:
         for after in pulled:
             card = CardPulledAway(card, after=after)
         return MadeCard(card=card, citizen=draft.citizen, issuer=issuer, revoked=draft.revoked)
+
+    def _profile(self) -> ChipProfile:
+        try:
+            return with_variants(PROFILES[_known(self.profile, PROFILES, "emulate.profile_unknown")], self.variants)
+        except VariantUnknown as unknown:
+            raise LineRefused("emulate.variant_unknown", name=unknown.word, known=GRAMMAR) from unknown
 
     def _citizen(self) -> EmulatedCitizen:
         try:

@@ -99,6 +99,7 @@ def test_another_card_takes_the_place_of_the_lying_one(table):
         ("person 0", "emulate.person_unknown"),
         ("person 999", "emulate.person_unknown"),
         ("profile passport", "emulate.profile_unknown"),
+        ("variant pace=im:aes128:10", "emulate.variant_unknown"),
         ("fault gremlins", "emulate.fault_unknown"),
         ("fault pulled-at-0", "emulate.fault_unknown"),
         ("fault pulled-at-N", "emulate.fault_unknown"),

@@ -15,6 +15,8 @@ ID_ACTIVE_AUTHENTICATION = "2.23.136.1.1.5"
 LAST_FIELD_PARAMETER_ID = 2
 """Standardized domain parameters up to here are prime fields, those from 8 on are curves."""
 
+_PRIME_IS_ONE_MODULO_FOUR = 10  # secp224r1
+
 
 class Suite(StrEnum):
     """A cipher with its MAC."""
@@ -65,11 +67,19 @@ def is_curve(parameter_id: int) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class PaceKind:
-    """One way of PACE. Chip authentication mapping is for curves and AES only (9303-11, 4.4.3.3.3)."""
+    """One way of PACE (9303-11, 4.4.3)."""
 
     mapping: Mapping = Mapping.GENERIC
     suite: Suite = Suite.AES_128
     parameter_id: int = 13
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether the standard has such a combination: chip authentication mapping is for curves and AES, integrated
+        mapping for primes that are 3 modulo 4."""
+        if self.mapping is Mapping.CHIP_AUTHENTICATION:
+            return is_curve(self.parameter_id) and self.suite is not Suite.TRIPLE_DES
+        return self.mapping is not Mapping.INTEGRATED or self.parameter_id != _PRIME_IS_ONE_MODULO_FOUR
 
     @property
     def oid(self) -> str:
