@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from asn1crypto import crl, x509
+from asn1crypto import core, crl, x509
 
 from devices.chip.asn1 import guarded, load, load_large
 from devices.chip.errors import ChipError
@@ -16,12 +16,20 @@ from devices.chip.signatures import SignatureScheme, holds, scheme_of
 NameKey = tuple[tuple[tuple[str, str], ...], ...]
 """A distinguished name for comparing: issuers and their signers write one name in different string types and cases."""
 _MAX_NAME_PARTS = 64
+_KNOWN_EXTENSIONS = frozenset(
+    {
+        *(f"2.5.29.{number}" for number in (14, 15, 16, 17, 18, 19, 31, 32, 35, 37)),
+        *(f"2.23.136.1.1.6.{number}" for number in (1, 2)),
+    }
+)
+"""What 9303-12, table 6, has in certificates: key ids, usages, periods, names, policies, document types."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Certificate:
     """What is used of an X.509 certificate; `signed` are the bytes its signature covers. `key_usage` and
-    `extended_key_usage` are None where the certificate does not restrict them."""
+    `extended_key_usage` are None where the certificate does not restrict them, `is_authority` where it does not tell.
+    `has_unknown_demands`: it has a critical extension that is not spoken here (RFC 5280, 4.2)."""
 
     der: bytes
     signed: bytes
@@ -36,7 +44,8 @@ class Certificate:
     authority_key_id: bytes | None
     not_before: date
     not_after: date
-    is_authority: bool
+    is_authority: bool | None
+    has_unknown_demands: bool
     key_usage: frozenset[str] | None
     extended_key_usage: tuple[str, ...] | None
 
@@ -54,13 +63,16 @@ class Certificate:
 
     @property
     def may_sign_certificates(self) -> bool:
-        return self.is_authority and (self.key_usage is None or "key_cert_sign" in self.key_usage)
+        """Old country certificates do not tell that they are authorities: signed by themselves they can be no less."""
+        is_authority = self.names_itself if self.is_authority is None else self.is_authority
+        return is_authority and (self.key_usage is None or "key_cert_sign" in self.key_usage)
 
     @property
     def may_sign_documents(self) -> bool:
         """9303-12, table 5: a signer is no authority, has the digital signature bit, and no other purpose named."""
         usable = self.key_usage is None or "digital_signature" in self.key_usage
-        return usable and not self.is_authority and not self.extended_key_usage
+        bound = self.may_sign_certificates or self.extended_key_usage or self.has_unknown_demands
+        return usable and not self.is_authority and not bound
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -108,7 +120,8 @@ def parse_certificate(der: bytes) -> Certificate:
             authority_key_id=parsed.authority_key_identifier,
             not_before=validity["not_before"].native.date(),
             not_after=validity["not_after"].native.date(),
-            is_authority=bool(constraints is not None and constraints["ca"].native),
+            is_authority=None if constraints is None else bool(constraints["ca"].native),
+            has_unknown_demands=_has_unknown_demands(body["extensions"]),
             key_usage=None if usage is None else frozenset(usage.native),
             extended_key_usage=None if extended is None else tuple(str(each.dotted) for each in extended),
         )
@@ -137,6 +150,13 @@ def name_key_of(name: Any) -> NameKey:
     """The comparable form of an asn1crypto name. Raises `MalformedData`."""
     with guarded("name"):
         return _name_key(name)
+
+
+def _has_unknown_demands(extensions: Any) -> bool:
+    if isinstance(extensions, core.Void):
+        return False
+    critical = {str(each["extn_id"].dotted) for each in extensions if each["critical"].native}
+    return not critical <= _KNOWN_EXTENSIONS
 
 
 def _name_key(name: Any) -> NameKey:

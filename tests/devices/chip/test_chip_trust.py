@@ -57,6 +57,9 @@ class Country:
         end: int = 2035,
         purpose: x509.ObjectIdentifier | None = None,
         signed_by: Key | None = None,
+        constraints: bool = True,
+        usages: bool = True,
+        demand: str | None = None,
     ) -> bytes:
         builder = (
             x509.CertificateBuilder()
@@ -66,9 +69,13 @@ class Country:
             .serial_number(serial)
             .not_valid_before(datetime(begin, 1, 1, tzinfo=UTC))
             .not_valid_after(datetime(end, 1, 1, tzinfo=UTC))
-            .add_extension(usage(authority), critical=True)
         )
-        if authority:
+        if usages:
+            builder = builder.add_extension(usage(authority), critical=True)
+        if demand is not None:
+            unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier(demand), b"\x05\x00")
+            builder = builder.add_extension(unknown, critical=True)
+        if authority and constraints:
             builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         if purpose is not None:
             builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
@@ -78,8 +85,8 @@ class Country:
             builder = builder.add_extension(own, critical=False)
         return builder.sign(signed_by or self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
-    def certificate(self, begin: int = 2019, end: int = 2036) -> bytes:
-        return self.made(self.name, self.key, authority=True, begin=begin, end=end)
+    def certificate(self, begin: int = 2019, end: int = 2036, **how: bool) -> bytes:
+        return self.made(self.name, self.key, authority=True, begin=begin, end=end, **how)  # type: ignore[arg-type]
 
     def signer(self, serial: int = 7, **how: object) -> Certificate:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -338,6 +345,31 @@ def test_bad_files_are_told_and_spoil_nothing(tmp_path: Path) -> None:
         ("i-bad.pem", "not_understood"),
     ]
     assert len(loaded.store.countries) == 1
+
+
+@pytest.mark.parametrize("key_ids", [True, False])
+@pytest.mark.parametrize("usages", [True, False])
+def test_a_country_certificate_may_leave_out_that_it_is_an_authority(
+    tmp_path: Path, *, key_ids: bool, usages: bool
+) -> None:
+    country = Country(key_ids=key_ids)
+    (tmp_path / "old.cer").write_bytes(country.certificate(constraints=False, usages=usages))
+    loaded = load_trust(tmp_path)
+    assert loaded.problems == ()
+    assert loaded.store.signers == ()
+    assert verdict_on(country.signer(), loaded.store) == "chip.check.issuer_trusted"
+
+
+def test_a_signer_that_does_not_tell_is_no_country() -> None:
+    signer = Country().signer(usages=False)
+    assert signer.may_sign_documents
+    assert not signer.may_sign_certificates
+
+
+def test_a_signer_with_a_critical_extension_not_known_is_not_allowed() -> None:
+    country = Country()
+    told = verdict_on(country.signer(demand="1.2.3.4"), store_of(country.certificate()))
+    assert told == "chip.check.signer_not_allowed"
 
 
 def test_one_file_may_be_named_instead_of_a_folder(tmp_path: Path) -> None:
