@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, OutcomeClass
-from kiosk.domain.insurance_work import RequestCounts, SourceHealth, SourceState, WorkAction, WorkDetail, WorkItem
+from kiosk.domain.insurance_work import (
+    LookupState,
+    RequestCounts,
+    SourceHealth,
+    SourceState,
+    WorkAction,
+    WorkDetail,
+    WorkItem,
+)
 from kiosk.insurance.consulted import Consulted
 from kiosk.insurance.desk import InsuranceDesk
 from kiosk.insurance.downtime import Downtimes
@@ -146,7 +154,7 @@ class InsuranceOffice:
             source = SourceHealth(state=SourceState.PLANNED_DOWNTIME)
         return OfficeHealth(
             source=source,
-            pending=self._reception.read(lambda context: work.insurance_report(context, None, None).pending),
+            pending=self._reception.read(_pending_today),
             breaker_open=self._desk.breaker_is_open,
             downtime_until=until,
             requests=self._desk.requests,
@@ -181,6 +189,10 @@ class InsuranceOffice:
 def _switched_until(context: ReadContext) -> datetime | None:
     newest = context.lookups.newest_downtime()
     return None if newest is None else newest.until
+
+
+def _pending_today(context: ReadContext) -> int:
+    return context.lookups.count(context.today, context.today, LookupState.PENDING)
 
 
 def _lookup_id(context: ReadContext, ticket_id: str) -> str:

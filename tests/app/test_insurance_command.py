@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from support.hub_thread import HubThread
 from support.insurance_hub import ask, settings_file
 
 from kiosk.app.cli import main
+from kiosk.app.emulate_portal import obey
+from kiosk.app.emulate_script import ScriptPlayer, read_script
 from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
 
@@ -147,3 +150,33 @@ def test_the_report_as_csv_and_in_words(settings: Path, tmp_path: Path, capsys: 
     ]
     assert "50.0 %" in words
     assert "76.7 %" in words
+
+
+# -- the emulated portal's script -------------------------------------------------------------------------------------
+
+
+def test_a_script_changes_the_portal_by_the_clock(portal: PortalEmulator, tmp_path: Path) -> None:
+    file = tmp_path / "script"
+    file.write_text("# an outage\n0.05 fault none\n0 fault http502\n\n0.1 code 060\n0.02 dance\n", "utf-8")
+    seen: list[tuple[int | None, str | None]] = []
+    done = threading.Event()
+
+    def obeyed(line: str) -> None:
+        obey(portal, line)
+        seen.append((portal.faults.status, portal.faults.code))
+        if portal.faults.code:
+            done.set()
+
+    player = ScriptPlayer(read_script(file), obeyed)
+    player.start()
+    assert done.wait(5)
+    player.stop()
+    assert seen == [(502, None), (None, None), (None, "060")]
+
+
+@pytest.mark.parametrize("line", ["soon fault none", "5", "-1 expire"])
+def test_a_script_line_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    file = tmp_path / "script"
+    file.write_text(f"{line}\n", "utf-8")
+    assert main(["emulate", "portal", "--port", "0", "--script", str(file)]) == 2
+    assert capsys.readouterr().err.count("[emulate.script_line]") == 2

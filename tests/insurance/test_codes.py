@@ -12,12 +12,21 @@ from kiosk.domain.eligibility import (
     Coverage,
     EligibilityQuestion,
     FacilityMatch,
+    Lane,
     NextStep,
     OutcomeClass,
     RepairField,
     StaffAction,
 )
-from kiosk.domain.eligibility_codes import CODE_ROWS, OUTCOME_RULES, rules_on
+from kiosk.domain.eligibility_codes import (
+    CODE_ROWS,
+    GRACE_ROWS,
+    OUTCOME_RULES,
+    AskAgain,
+    CodeRow,
+    grace_on,
+    rules_on,
+)
 from kiosk.domain.eligibility_judge import (
     FORCES_PREFIXES,
     AnsweredCard,
@@ -27,6 +36,7 @@ from kiosk.domain.eligibility_judge import (
     judge_unasked,
 )
 from kiosk.domain.identity.values import CodeFault, IdentityWarning, NumberFault
+from kiosk.domain.insurance_work import FINE, SourceState
 
 TODAY = date(2026, 10, 5)
 HERE = ("01043",)
@@ -248,11 +258,70 @@ def test_a_question_without_name_or_birth_cannot_be_asked(question: EligibilityQ
     assert not unasked.retry
 
 
+@pytest.mark.parametrize("code", ["050", "051", "052", "053"])
+@pytest.mark.parametrize(
+    ("birth", "is_child"),
+    [
+        ("06/10/2020", True),  # turns six tomorrow
+        ("05/10/2020", False),
+        ("2021", True),
+        ("2020", False),  # may be six already
+        ("11/2020", True),
+        ("01/01/1990", False),
+        ("01/01/2031", False),
+        ("", False),
+    ],
+)
+def test_a_small_child_whose_number_is_not_found_is_admitted_on_birth_papers(
+    code: str, birth: str, is_child: bool
+) -> None:
+    judgement = judged(code=code, question=replace(QUESTION, birth=birth))
+    assert (judgement.lane is Lane.CHILD) == is_child
+    assert (judgement.coverage is Coverage.CHILD) == is_child
+    assert judgement.code == code
+
+
+def test_rules_are_rows_with_their_days_and_a_source() -> None:
+    assert all(row.source for row in CODE_ROWS)
+    old, new = CODE_ROWS[0].rule, CODE_ROWS[1].rule
+    rows = (
+        CodeRow(code="x", rule=old, source="a", valid_to=date(2026, 6, 30)),
+        CodeRow(code="x", rule=new, source="b", valid_from=date(2026, 7, 1)),
+    )
+    for day, rule in ((date(2020, 1, 1), old), (date(2026, 6, 30), old), (date(2026, 7, 1), new)):
+        assert [row.rule for row in rows if row.holds_on(day)] == [rule]
+    for day in (date(2024, 7, 1), TODAY, date(2030, 1, 1)):
+        assert len([row for row in CODE_ROWS if row.holds_on(day)]) == len(rules_on(day))
+
+
+def test_grace_after_expiry_holds_since_its_decree() -> None:
+    assert (grace_on(date(2025, 8, 14)).days, grace_on(date(2025, 8, 15)).days) == (0, 15)
+    assert all(row.source for row in GRACE_ROWS)
+
+
+def test_each_code_says_whether_and_when_to_ask_again() -> None:
+    policies = {row.code: row.rule.ask_again for row in CODE_ROWS}
+    assert {code for code, policy in policies.items() if policy is AskAgain.WITH_NEW_NUMBER} == {"003", "003.1"}
+    assert {code for code, policy in policies.items() if policy is AskAgain.LATER} == {"100", "101", "500"}
+    assert {code for code, policy in policies.items() if policy is AskAgain.WHEN_MENDED} == {
+        *("054", "055", "401", "403", "501")
+    }
+    corrected = {code for code, policy in policies.items() if policy is AskAgain.WHEN_CORRECTED}
+    assert corrected == {"050", "051", "052", "053", "060", "061", "070"}
+
+
 @pytest.mark.parametrize("outcome", OutcomeClass)
 def test_every_class_leads_somewhere(outcome: OutcomeClass) -> None:
     judgement = judge_failure(outcome, QUESTION, today=TODAY)
     assert judgement.outcome is outcome
     assert judgement.next_step in NextStep
+
+
+def test_every_state_of_the_source_has_a_sentence_and_a_cure_where_one_is_needed() -> None:
+    for language in ("vi", "en"):
+        keys = load_catalogue().keys(language)
+        assert {f"insurance.health.{state.value}" for state in SourceState} <= keys
+        assert {f"insurance.cure.{state.value}" for state in set(SourceState) - FINE} <= keys
 
 
 def test_every_key_of_identity_and_insurance_has_its_text_in_both_languages() -> None:
