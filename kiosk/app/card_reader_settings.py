@@ -8,6 +8,7 @@ from enum import StrEnum
 from devices.card_readers.channel import CardReader
 from devices.card_readers.pcsc_reader import PcscReader, PcscReaderOptions
 from devices.card_readers.pn532 import Pn532Reader, Pn532ReaderOptions
+from devices.card_readers.pn532_chip import BIT_RATES
 from devices.contract import EventSink
 
 
@@ -20,7 +21,7 @@ class CardReaderKind(StrEnum):
 class CardReaderSettings:
     """One card reader. `reader_contains` is part of a PC/SC reader's name, empty for the first one there is; `port`
     the serial port of a PN532. `poll_s` is the longest wait between two looks for a card, at most 1 s (a PN532: at
-    most 0.4 s); `apdu_timeout_s` and `fast_card` are of a PN532 only.
+    most 0.4 s); `bit_rate`, `apdu_timeout_s` and `fast_card` are of a PN532 only.
 
     Raises `ValueError` for a key the kind has no use for: it would look as if it did something."""
 
@@ -28,16 +29,19 @@ class CardReaderSettings:
     reader_contains: str = ""
     port: str = ""
     poll_s: float | None = None
+    bit_rate: int = 115_200
     apdu_timeout_s: float = 5.0
     fast_card: bool = True
 
     def __post_init__(self) -> None:
         if self.kind is CardReaderKind.PN532 and not self.port:
-            raise ValueError('port: the serial port of the PN532, such as "/dev/kiosk/card_reader"')
+            raise ValueError('port: the serial port of the PN532, such as "/dev/serial/by-id/…"')
         if self.kind is CardReaderKind.PCSC and self.port:
             raise ValueError('port: only with kind = "pn532"; a PC/SC reader is chosen by reader_contains')
         if self.kind is CardReaderKind.PN532 and self.reader_contains:
             raise ValueError('reader_contains: only with kind = "pcsc"; a PN532 is chosen by port')
+        if self.bit_rate not in BIT_RATES:
+            raise ValueError(f"bit_rate: one of {', '.join(map(str, sorted(BIT_RATES)))}")
         longest_s = 1.0 if self.kind is CardReaderKind.PCSC else 0.4
         if self.poll_s is not None and not 0 < self.poll_s <= longest_s:
             raise ValueError(f"poll_s: more than 0 and at most {longest_s:g} seconds")
@@ -60,5 +64,7 @@ class CardReaderSettings:
         return usual if self.poll_s is None else replace(usual, poll_s=self.poll_s)
 
     def _pn532(self) -> Pn532ReaderOptions:
-        usual = Pn532ReaderOptions(port=self.port, apdu_timeout_s=self.apdu_timeout_s, fast_card=self.fast_card)
+        usual = Pn532ReaderOptions(
+            port=self.port, bit_rate=self.bit_rate, apdu_timeout_s=self.apdu_timeout_s, fast_card=self.fast_card
+        )
         return usual if self.poll_s is None else replace(usual, poll_s=self.poll_s)

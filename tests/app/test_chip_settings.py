@@ -40,7 +40,7 @@ def test_several_readers_of_both_kinds_and_every_key_of_the_chip_are_read(tmp_pa
     settings = load(
         tmp_path,
         '[card_reader]\nkind = "pcsc"\nreader_contains = "ACR"\n'
-        '[[more_card_readers]]\nkind = "pn532"\nport = "/dev/kiosk/pn532"\npoll_s = 0.3\n'
+        '[[more_card_readers]]\nkind = "pn532"\nport = "/dev/kiosk/pn532"\npoll_s = 0.3\nbit_rate = 460800\n'
         "[chip]\ncan_from_number = false\nexpiry_rule = 'none'\nmax_key_tries = 2\nlimit_s = 10\nphoto = false\n"
         "mrz_by_camera = false\ncountry_certificates = 'csca'\n",
     )
