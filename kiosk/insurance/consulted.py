@@ -14,7 +14,8 @@ from kiosk.domain.insurance_work import ToldRecord
 class Consulted:
     """The verdict a kiosk is told, and beside it: the question and its `key` (a keyed hash of question and day), a
     technical `detail` of a failure, the insurer's `note`, what its record of the card says (`told`), its answer as
-    received (`raw`) and the questions sent so far (`tries`). `reused`: the insurer was not asked, the hub knew; `reusable`: a definite answer, good for the day."""
+    received (`raw`) and the questions sent so far (`tries`). `reused`: the insurer was not asked, the hub knew;
+    `reusable`: a definite answer, good for the day."""
 
     verdict: Eligibility
     question: EligibilityQuestion = field(repr=False)
