@@ -77,9 +77,14 @@ def authenticate_actively(
     answer = channel.send(command, extended=extended and not fits_short)
     if answer.ok:
         return check_signature(key, challenge, answer.data, info)
-    if answer.status in _LENGTH_REFUSALS or answer.status >> 8 == 0x6C:
-        return reasons.not_done(reasons.TOO_LONG, f"{answer.status:04X}")
-    return reasons.failed(reasons.PROOF_REFUSED, f"{answer.status:04X}")
+    return unsigned(answer.status)
+
+
+def unsigned(status: int) -> Check:
+    """What it means that the chip answered the challenge with `status` instead of a signature."""
+    if status in _LENGTH_REFUSALS or status >> 8 == 0x6C:
+        return reasons.not_done(reasons.TOO_LONG, f"{status:04X}")
+    return reasons.failed(reasons.PROOF_REFUSED, f"{status:04X}")
 
 
 def check_signature(key: PublicKey, challenge: bytes, signature: bytes, info: ActiveAuthenticationInfo | None) -> Check:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from devices.chip import proof_reasons as reasons
-from devices.chip.active_authentication import authenticate_actively
+from devices.chip.active_authentication import authenticate_actively, unsigned
 from devices.chip.apdu import MAX_SHORT_EXPECTED, Transmit
 from devices.chip.chip_authentication import authenticate_chip
 from devices.chip.chunk_sizes import ChunkSizes
@@ -38,13 +38,15 @@ _LONG_COMMAND = 512
 @dataclass(frozen=True, kw_only=True)
 class ReadOptions:
     """`today` is the hospital's day. The limits are the transport's: whole commands, and answers with their status;
-    the default is what every reader carries. `max_keys`: how many of the keys are tried at most."""
+    the default is what every reader carries. `max_keys`: how many of the keys are tried at most. After `max_s` no
+    further command is sent: what has come by then is judged."""
 
     today: date
     photo: bool = True
     max_command_bytes: int = 261
     max_answer_bytes: int = MAX_SHORT_EXPECTED + 2
     max_keys: int = 4
+    max_s: float = 18.0
 
     @property
     def extended(self) -> bool:
@@ -69,7 +71,7 @@ def read_chip(
     `ChipError`s when not even name and number can be read, and whatever `transmit` raises.
     """
     started = clock()
-    link = Link(transmit)
+    link = Link(transmit, max_s=options.max_s, clock=clock)
     reading = _Reading(link, options, ProgressTeller(listener), randomness or Randomness())
     opened = reading.open(keys[: options.max_keys])
     citizen = reading.read_text()
@@ -226,7 +228,7 @@ class _Reading:
             return authenticate_actively(channel, key_file, info, self._randomness, extended=self._may_be_long)
         except SessionEnded as end:
             self._session.renew(None)
-            return reasons.failed(reasons.PROOF_REFUSED, end.detail)
+            return unsigned(end.status)
         except ProtocolBroken as broken:
             self._session.renew(None)
             return reasons.broken_by(broken)

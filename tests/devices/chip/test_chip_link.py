@@ -67,3 +67,21 @@ def test_what_the_transport_raises_passes():
 
     with pytest.raises(Gone):
         PlainChannel(Link(gone)).send(Command(ins=0xB0))
+
+
+@pytest.mark.parametrize("answer", [b"\x61\x00", b"\x01\x02\x61\x10"])
+def test_an_answer_in_very_many_parts_is_left_long_before_the_commands_run_out(answer):
+    link = Link(lambda _: answer)
+    with pytest.raises(ProtocolBroken, match="without an end"):
+        link(b"\x00\xb0\x00\x00\x00")
+    assert link.apdus < 400
+
+
+def test_a_chip_that_takes_too_long_is_sent_nothing_more():
+    now_s = iter([0.0, 1.0, 18.0, 18.5])
+    link = Link(lambda _: b"\x90\x00", max_s=18.0, clock=lambda: next(now_s))
+    for _ in range(2):
+        assert link(b"\x00\xb0\x00\x00\x00") == b"\x90\x00"
+    with pytest.raises(ProtocolBroken, match="too long"):
+        link(b"\x00\xb0\x00\x00\x00")
+    assert link.apdus == 2

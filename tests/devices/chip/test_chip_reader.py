@@ -1,10 +1,17 @@
 """Whole readings: text first, budgets, cards that misbehave, and cards that are taken away."""
 
+import itertools
+from dataclasses import replace
+
 import pytest
-from support.chip_readings import CITIZEN, EXTENDED, SHORT, card_of, issuer_of, read, trust_in
+from support.chip_readings import CITIZEN, EXTENDED, SHORT, TODAY, card_of, issuer_of, read, trust_in
 
 from devices.chip.errors import ChipError, MalformedData
-from devices.chip.values import Progress, Stage, TextRead, Verdict
+from devices.chip.judge import Judge
+from devices.chip.reader import ReadOptions, read_chip
+from devices.chip.trust_store import TrustStore
+from devices.chip.values import CheckName, CheckState, Progress, Stage, TextRead, Verdict
+from devices.emulators.chip.algorithms import ActiveAuthenticationKind, RsaKind
 from devices.emulators.chip.variants import PROFILES
 
 
@@ -89,6 +96,27 @@ def test_a_session_dropped_over_a_proof_fails_it_and_the_rest_is_read(instructio
     assert record.judgement.reasons[0] == "chip.check.proof_refused"
     assert not record.missing_files
     assert record.photo is not None
+
+
+def test_a_signature_too_long_for_the_reader_is_no_forgery():
+    rsa = ActiveAuthenticationKind(key=RsaKind(bits=2048))
+    card = card_of(replace(PROFILES["bac"], chip_authentication=(), active_authentication=rsa))
+    record = read(_DropsOnce(card, 9, b"\x67\x00", instructions=(0x88,)))
+    check = record.judgement.checks[CheckName.ACTIVE_AUTHENTICATION]
+    assert (check.state, check.reason) == (CheckState.NOT_DONE, "chip.check.answer_too_long")
+    assert record.judgement.verdict is Verdict.NOT_PROVEN
+    assert record.photo is not None
+
+
+def test_a_chip_that_dawdles_is_judged_by_what_came_in_time():
+    card, now_s = card_of(), itertools.count(0, 0.4)
+    judge = Judge(TrustStore(), TODAY).judge
+    options = ReadOptions(today=TODAY, max_s=18.0)
+    record = read_chip(card, [CITIZEN.can], options, judge, clock=lambda: float(next(now_s)))
+    assert len(card.apdus) < 50
+    assert record.citizen.number == CITIZEN.number
+    assert record.photo is None
+    assert record.judgement.verdict is Verdict.ISSUER_NOT_TRUSTED
 
 
 class _DropsOnce:
