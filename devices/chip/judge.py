@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from devices.chip.certificates import Certificate
 from devices.chip.citizen import citizen_of, numbers_agree
 from devices.chip.dg13 import VietnameseData, parse_dg13
 from devices.chip.errors import ChipError, MalformedData
@@ -48,7 +49,7 @@ class Judge:
                 CheckName.CONSISTENCY: _consistency(zone, data),
                 CheckName.CHIP_AUTHENTICATION: _either(
                     _bound(evidence.chip_authentication, _CHIP_KEY_FILE, evidence, listed),
-                    self._mapping(evidence, issuer, issued),
+                    self._mapping(evidence, issuer, issued, listed),
                 ),
                 CheckName.ACTIVE_AUTHENTICATION: _bound(
                     evidence.active_authentication, _ACTIVE_KEY_FILE, evidence, listed
@@ -75,8 +76,10 @@ class Judge:
             issuer = check_issuer(signed.signer, self._trust, today=self._today, card_issued=issued)
         return _hashes(listed, evidence), signed.check, issuer, listed
 
-    def _mapping(self, evidence: Evidence, issuer: Check, issued: date | None) -> Check:
-        """PACE with chip authentication mapping: its key must be signed as well as the files are."""
+    def _mapping(self, evidence: Evidence, issuer: Check, issued: date | None, listed: SecurityObject | None) -> Check:
+        """PACE with chip authentication mapping: its key must be signed as well as the files are. As long as no country
+        is trusted that means by the same signer: a copy can sign a key of its own, but not as whoever signed the
+        files."""
         if evidence.mapping.state is not CheckState.PASSED:
             return evidence.mapping
         if evidence.card_security is None:
@@ -94,7 +97,12 @@ class Judge:
             return failed("chip.check.card_security_wrong", "issuer")
         if issuer.state is CheckState.PASSED and own.state is not CheckState.PASSED:
             return not_done("chip.check.card_security_not_trusted")
+        if issuer.state is not CheckState.PASSED and signed.signer != self._signer_of(listed):
+            return not_done("chip.check.card_security_not_trusted")
         return evidence.mapping
+
+    def _signer_of(self, listed: SecurityObject | None) -> Certificate | None:
+        return None if listed is None else check_signature(listed.message, self._trust).signer
 
     def _validity(self, zone: Mrz | None, data: VietnameseData | None) -> Check:
         if zone is None:

@@ -81,6 +81,9 @@ def _cases(profiles, verdict, reason, *faults):
 
 
 _SPOILED = tuple(shape for shape in HOSTILE if shape != "empty")
+_NOT_READ = ("empty", "one-byte", "ones", "cut", "endless", "huge", "long-length")
+_PARSED = tuple(shape for shape in HOSTILE if shape not in _NOT_READ)
+_CARD_SECURITY_COPIES = ("cloned-card-security", "cloned-card-security-impostor")
 _TAMPERED = ("tampered-dg1", "tampered-dg2", "tampered-dg13", "tampered-name")
 _LAST_BYTES = ("last-byte-dg1", "last-byte-dg2", "last-byte-dg13", "last-byte-dg14", "last-byte-dg15")
 _SESSION = tuple(
@@ -126,6 +129,7 @@ CASES = (
     *_cases("both", Verdict.ISSUER_NOT_TRUSTED, "signer_out_of_date", "signer-expired"),
     *_cases("both", Verdict.ISSUER_NOT_TRUSTED, "clock_doubtful", "signer-not-yet"),
     *_cases("both", Verdict.ISSUER_NOT_TRUSTED, "signer_not_allowed", "signer-country-key"),
+    *_cases("both", Verdict.ISSUER_NOT_TRUSTED, "signer_not_allowed", "signer-of-master-lists"),
     # copies
     *_cases(f"{_EVERY_PROOF} by-mapping", Verdict.FORGED, "proof_wrong", "cloned"),
     *_cases("both by-chip by-3des", Verdict.FORGED, "proof_wrong", "cloned-chip-key"),
@@ -142,6 +146,9 @@ CASES = (
     *_cases("both by-chip by-3des", Verdict.FORGED, "proof_refused", "chip-refused"),
     *_cases("both by-chip by-3des", Verdict.FORGED, "proof_wrong", "chip-old-keys"),
     *_cases("both by-chip", Verdict.FORGED, "proof_wrong", "chip-garbage"),
+    *_cases("by-mapping", Verdict.NOT_PROVEN, "card_security_not_trusted", *_CARD_SECURITY_COPIES),
+    *_cases("by-mapping", Verdict.FORGED, "key_malformed", *(f"cardsecurity-{shape}" for shape in _PARSED)),
+    *_cases("by-mapping", Verdict.NOT_PROVEN, "no_key", *(f"cardsecurity-{shape}" for shape in _NOT_READ)),
     # sessions that break
     *_cases("both", Verdict.FORGED, "proof_wrong", *_SESSION),
     *_cases("by-3des", Verdict.FORGED, "proof_wrong", *(name for name in _SESSION if name not in _SEEN_IN_DATA_ONLY)),

@@ -14,6 +14,7 @@ from devices.emulators.chip.citizen import CITIZENS, EmulatedCitizen
 from devices.emulators.chip.data_groups import face_file, mrz_file, vietnamese_file
 from devices.emulators.chip.face import draw_face
 from devices.emulators.chip.hostile_files import HOSTILE
+from devices.emulators.chip.issuer import Issuer
 from devices.emulators.chip.manners import Manners, PastEnd, TooMuch
 from devices.emulators.chip.personalisation import (
     DG_ACTIVE_KEY,
@@ -25,11 +26,13 @@ from devices.emulators.chip.personalisation import (
 )
 from devices.emulators.chip.protocol_faults import (
     ActiveAuthenticationFault,
+    BasicAccessFault,
     ChipAuthenticationFault,
     PaceFault,
     SessionFault,
 )
-from devices.emulators.chip.signed_data import lds_security_object
+from devices.emulators.chip.security_info_files import security_infos
+from devices.emulators.chip.signed_data import CARD_SECURITY_OBJECT, Signer, lds_security_object, signed_data
 from devices.emulators.chip.signer_faults import SIGNER_FAULTS
 from devices.emulators.chip.signing_keys import make_key
 
@@ -155,6 +158,28 @@ def _mapping_key_copied(draft: CardDraft) -> None:
         draft.mapping_key = replace(draft.mapping_key, private=draft.mapping_key.private // 3 + 7)
 
 
+def _card_security_of_the_copy(draft: CardDraft) -> None:
+    """The copy's own mapping key, in an EF.CardSecurity that a signer of the copy's own country signed."""
+    _mapping_key_copied(draft)
+    _resign_card_security(draft, Issuer(draft.trusted_issuer.profile, seed="copy", name="Country of the copy").signer)
+
+
+def _card_security_of_an_impostor(draft: CardDraft) -> None:
+    _mapping_key_copied(draft)
+    _resign_card_security(draft, Issuer(draft.trusted_issuer.profile, seed="impostor").signer)
+
+
+def _resign_card_security(draft: CardDraft, signer: Signer) -> None:
+    if draft.mapping_key is not None:
+        infos = security_infos(draft.profile.pace, (draft.mapping_key,))
+        draft.card_security = signed_data(CARD_SECURITY_OBJECT, infos, signer)
+
+
+def _hostile_card_security(shape: str, draft: CardDraft) -> None:
+    if draft.card_security:
+        draft.card_security = HOSTILE[shape](draft.card_security)
+
+
 def _all_keys_copied(draft: CardDraft) -> None:
     _agreement_key_copied(draft)
     _challenge_key_copied(draft)
@@ -228,6 +253,8 @@ _COPIES: dict[str, Change] = {
     "cloned-chip-key": _agreement_key_copied,
     "cloned-active-key": _challenge_key_copied,
     "cloned-mapping-key": _mapping_key_copied,
+    "cloned-card-security": _card_security_of_the_copy,
+    "cloned-card-security-impostor": _card_security_of_an_impostor,
     "cloned-keys-in-files": _keys_of_the_copy_in_files,
     "cloned-dg14-withheld": partial(_withheld, (DG_OPTIONS,)),
     "cloned-dg15-withheld": partial(_withheld, (DG_ACTIVE_KEY,)),
@@ -237,6 +264,7 @@ _HOSTILE_FILES: dict[str, Change] = {
     **{f"dg{number}-{shape}": partial(_hostile, number, shape) for number in _DATA_GROUPS for shape in HOSTILE},
     **{f"sod-{shape}": partial(_hostile_security_object, shape) for shape in HOSTILE},
     **{f"cardaccess-{shape}": partial(_hostile_card_access, shape) for shape in HOSTILE},
+    **{f"cardsecurity-{shape}": partial(_hostile_card_security, shape) for shape in HOSTILE},
     **{f"com-{shape}": partial(_hostile_common_file, shape) for shape in HOSTILE},
 }
 FAULTS: Mapping[str, Fault] = {
@@ -253,6 +281,7 @@ FAULTS: Mapping[str, Fault] = {
         f"chip-{fault.value}".replace("_", "-"): _answering(chip_authentication_fault=fault)
         for fault in ChipAuthenticationFault
     },
+    **{f"bac-{fault.value}".replace("_", "-"): _answering(basic_access_fault=fault) for fault in BasicAccessFault},
     **{f"pace-{fault.value}".replace("_", "-"): _answering(pace_fault=fault) for fault in PaceFault},
     **{f"session-{fault.value}".replace("_", "-"): _answering(session_fault=fault) for fault in SessionFault},
     "files-disagree": Fault(before_signing=_signed_files_disagree),

@@ -88,3 +88,23 @@ class CardPulledAway:
                 self._taken()
             return NO_ANSWER
         return self._card.transmit(command)
+
+
+class StuckCard:
+    """`card` that from its command number `after` on gives one and the same answer to everything."""
+
+    def __init__(self, card: Card, *, after: int, answer: bytes) -> None:
+        self._card = card
+        self._left = after
+        self._answer = answer
+
+    @property
+    def atr(self) -> bytes:
+        return self._card.atr
+
+    def reset(self) -> None:
+        self._card.reset()
+
+    def transmit(self, command: bytes) -> bytes:
+        self._left -= 1
+        return self._answer if self._left < 0 else self._card.transmit(command)

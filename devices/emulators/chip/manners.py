@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from devices.emulators.chip.protocol_faults import ChipAuthenticationFault, PaceFault, SessionFault
+from devices.emulators.chip.protocol_faults import BasicAccessFault, ChipAuthenticationFault, PaceFault, SessionFault
 
 
 class TooMuch(StrEnum):
@@ -30,8 +30,8 @@ class PastEnd(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Manners:
     """Lawful differences first. `max_read_bytes`: the most one READ BINARY gives. `can_tries`: wrong card access
-    numbers until it is blocked; None as the standard has it. `lost_after_reads`: good protected answers before
-    `session_fault` shows; `removed_after`: commands answered before the card is gone."""
+    numbers until it is blocked; None as the standard has it. `session_fault_after`: good protected answers of a
+    session before `session_fault` shows."""
 
     master_file: bool = False
     extended_length: bool = True
@@ -42,6 +42,7 @@ class Manners:
     too_much: TooMuch = TooMuch.SHORTER
     past_end: PastEnd = PastEnd.LENIENT
     can_tries: int | None = None
+    basic_access_fault: BasicAccessFault | None = None
     pace_fault: PaceFault | None = None
     chip_authentication_fault: ChipAuthenticationFault | None = None
     session_fault: SessionFault | None = None

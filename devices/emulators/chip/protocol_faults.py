@@ -5,6 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class BasicAccessFault(StrEnum):
+    """In the answer to EXTERNAL AUTHENTICATE."""
+
+    WRONG_MAC = "wrong_mac"
+    OTHER_NONCE = "other_nonce"  # not the one the reader sent
+    SWAPPED_NONCES = "swapped_nonces"
+    REFLECTED = "reflected"  # the reader's own token sent back
+    SHORT = "short"
+    EMPTY = "empty"
+
+
 class PaceFault(StrEnum):
     """In the answers to GENERAL AUTHENTICATE."""
 

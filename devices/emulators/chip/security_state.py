@@ -82,7 +82,8 @@ class SecurityState:
             return Response(status=Status.CONDITIONS_NOT_SATISFIED)
         if command.expected not in (CHALLENGE_SIZE, 0x100, 0x10000):
             return Response(status=Status.WRONG_LENGTH)
-        self._basic = BasicAccess(self._image.basic_access_keys, self._random_bytes)
+        fault = self._manners.basic_access_fault
+        self._basic = BasicAccess(self._image.basic_access_keys, self._random_bytes, fault)
         return Response(data=self._basic.challenge, status=Status.OK)
 
     def external_authenticate(self, command: Command) -> Response:

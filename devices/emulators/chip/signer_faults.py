@@ -10,7 +10,7 @@ from functools import partial
 from devices.chip.tlv import parse
 from devices.emulators.chip.algorithms import HashName
 from devices.emulators.chip.certificate_writer import Authority, CertificateRequest, Signing, certificate
-from devices.emulators.chip.issuer import Issuer
+from devices.emulators.chip.issuer import MASTER_LIST_SIGNING, Issuer
 from devices.emulators.chip.personalisation import CardDraft
 from devices.emulators.chip.signed_data import Deviations, Signer
 from devices.emulators.chip.signing_keys import CurveSigningKey, SigningKey, forged_key, make_key
@@ -105,6 +105,14 @@ def _country_key_signs(draft: CardDraft) -> None:
     draft.signer = replace(draft.signer, certificate=issuer.country_certificate, key=issuer.authority.key, serial=1)
 
 
+def _list_signer_signs(draft: CardDraft) -> None:
+    """A certificate for signing master lists signs the card's data."""
+    issuer = draft.trusted_issuer
+    key = make_key(issuer.profile.signer_key, "list signer")
+    request = replace(_request(draft, issuer.name, key), purposes=(MASTER_LIST_SIGNING,))
+    draft.signer = replace(draft.signer, certificate=certificate(request, issuer.authority), key=key)
+
+
 def _deviating(deviations: Deviations, draft: CardDraft) -> None:
     draft.deviations = deviations
 
@@ -147,6 +155,7 @@ SIGNER_FAULTS: Mapping[str, Callable[[CardDraft], None]] = {
     "signer-expired": _expired_before_issue,
     "signer-not-yet": _not_yet,
     "signer-country-key": _country_key_signs,
+    "signer-of-master-lists": _list_signer_signs,
     "signer-weak-hash": _weak_hash,
     "signer-missing": partial(_deviating, Deviations(without_signer=True)),
     "signer-certificate-missing": partial(_deviating, Deviations(without_certificates=True)),

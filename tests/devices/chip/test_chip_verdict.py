@@ -189,7 +189,7 @@ STATIC = {
     **{f"sod-without-dg{n}": ("forged", "chip.check.file_not_listed") for n in (1, 2, 13, 14, 15)},
 }
 TAMPERED = [name for name in FAULTS if name.startswith(("tampered", "last-byte")) or name.endswith("-flipped")]
-TAMPERED = [name for name in TAMPERED if not name.startswith(("sod", "com", "cardaccess"))]
+TAMPERED = [name for name in TAMPERED if not name.startswith(("sod", "com", "cardaccess", "cardsecurity"))]
 BROKEN = [name for name in FAULTS if name.startswith("sod-") and name not in STATIC]
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 from support.chip_cards import EXTENDED, SHORT, Laid
-from support.forged_chips import BOTH, BY_MAPPING, BY_PACE_ALONE, CASES, CAUTIOUS, HARMLESS
+from support.forged_chips import BOTH, BY_BAC, BY_MAPPING, BY_PACE_ALONE, CASES, CAUTIOUS, HARMLESS
 
-from devices.chip.errors import ChipError
+from devices.chip.errors import ChipError, ProtocolBroken
 from devices.chip.values import Access, CheckName, CheckState, Verdict
 from devices.emulators.chip.faults import FAULTS
-from devices.emulators.chip.protocol_faults import PaceFault
+from devices.emulators.chip.protocol_faults import BasicAccessFault, PaceFault
 
 CAM_FAULTS = ("pace-cam-wrong", "pace-cam-missing", "pace-cam-not-blocks")
 PACE_FAULTS = tuple(name for fault in PaceFault if (name := f"pace-{fault.value}".replace("_", "-")) not in CAM_FAULTS)
@@ -57,6 +57,22 @@ def test_a_mapping_that_proves_nothing_is_no_proof(name):
     judgement = Laid(BY_MAPPING, faults=(FAULTS[name],)).read(photo=False).judgement
     assert judgement.verdict is not Verdict.AUTHENTIC
     assert judgement.checks[CheckName.CHIP_AUTHENTICATION].state is not CheckState.PASSED
+
+
+@pytest.mark.parametrize("name", ["cloned-card-security", "cloned-card-security-impostor"])
+def test_a_key_that_a_copy_signed_itself_proves_nothing_also_where_no_country_is_trusted(name):
+    honest = Laid(BY_MAPPING).read(photo=False, trusted=False).judgement
+    assert honest.verdict is Verdict.ISSUER_NOT_TRUSTED
+    copied = Laid(BY_MAPPING, faults=(FAULTS[name],)).read(photo=False, trusted=False).judgement
+    assert copied.verdict is Verdict.NOT_PROVEN
+    assert "chip.check.card_security_not_trusted" in copied.reasons
+
+
+@pytest.mark.parametrize("fault", BasicAccessFault)
+def test_a_chip_that_does_not_know_the_key_itself_is_not_believed(fault):
+    laid = Laid(BY_BAC, faults=(FAULTS[f"bac-{fault.value}".replace("_", "-")],))
+    with pytest.raises(ProtocolBroken):
+        laid.read()
 
 
 @pytest.mark.parametrize(
