@@ -10,6 +10,7 @@ from devices.chip.mrz import Mrz
 from devices.chip.values import Citizen, PartialDate
 
 _CITIZEN_NUMBER = re.compile(r"[0-9]{12}")
+_DIGITS = re.compile(r"[0-9]+")
 _NOTHING = VietnameseData()
 
 
@@ -34,19 +35,22 @@ def citizen_of(mrz: Mrz, data: VietnameseData | None, *, today: date) -> Citizen
 
 def numbers_agree(mrz: Mrz, data: VietnameseData) -> bool | None:
     """Whether DG13 holds the number of the zone; None where it holds none, or no Vietnamese one: what stands in DG13
-    is each country's own affair."""
+    is each country's own affair. A zone with another kind of document number tells nothing of the person's."""
     if data.number is None or not _CITIZEN_NUMBER.fullmatch(data.number):
         return None
     if mrz.citizen_number is not None:
         return data.number == mrz.citizen_number
-    return data.number.endswith(mrz.document_number)
+    return data.number.endswith(mrz.document_number) if _DIGITS.fullmatch(mrz.document_number) else None
 
 
 def _number(mrz: Mrz, data: VietnameseData) -> str:
+    """The zone's, where it tells one of a person: some number documents otherwise."""
     if mrz.citizen_number is not None:
         return mrz.citizen_number
-    agree = data.number is not None and numbers_agree(mrz, data)
-    return data.number if agree and data.number is not None else mrz.document_number
+    known = data.number is not None and _CITIZEN_NUMBER.fullmatch(data.number) is not None
+    if data.number is None or not known or numbers_agree(mrz, data) is False:
+        return mrz.document_number
+    return data.number
 
 
 def _fuller(told: PartialDate | None, zone: PartialDate | None) -> PartialDate | None:

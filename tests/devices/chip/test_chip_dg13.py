@@ -46,8 +46,8 @@ def file_of(*fields: bytes) -> bytes:
     return encode(0x6D, encode(0x30, encode(0x31, *fields)))
 
 
-def zone(citizen: str = "001090123456") -> Mrz:
-    first = f"IDVNM090123456{check_digit('090123456')}{citizen}".ljust(30, "<")
+def zone(citizen: str = "001090123456", number: str = "090123456") -> Mrz:
+    first = f"IDVNM{number}{check_digit(number)}{citizen}".ljust(30, "<")
     second = "9002015M3002017VNM".ljust(29, "<")
     second = second[:6] + check_digit("900201") + second[7:14] + check_digit("300201") + second[15:]
     whole = first[5:30] + second[0:7] + second[8:15] + second[18:29]
@@ -183,3 +183,16 @@ def test_numbers_are_compared_where_both_files_have_one() -> None:
     assert numbers_agree(zone(citizen=""), VietnameseData(number="001090123456")) is True
     assert citizen_of(zone(citizen=""), VietnameseData(number="001090123456"), today=TODAY).number == "001090123456"
     assert citizen_of(zone(citizen=""), None, today=TODAY).number == "090123456"
+
+
+def test_a_document_with_a_number_of_another_kind_takes_the_persons_from_the_data() -> None:
+    other, data = zone(number="C1234567<", citizen=""), VietnameseData(number="001090123456")
+    assert numbers_agree(other, data) is None
+    assert citizen_of(other, data, today=TODAY).number == "001090123456"
+    assert citizen_of(other, VietnameseData(number="77"), today=TODAY).number == "C1234567"
+
+
+def test_a_document_of_another_number_is_told_and_keeps_the_zones() -> None:
+    other, data = zone(number="999999999", citizen=""), VietnameseData(number="001090123456")
+    assert numbers_agree(other, data) is False
+    assert citizen_of(other, data, today=TODAY).number == "999999999"
