@@ -29,7 +29,8 @@ EXIT_NO_CARD = 4
 EXIT_READER = 5
 HOSPITAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
-_NO_CARD_CODES = frozenset({"card_reader.no_card", "card_reader.card_taken", "card_reader.card_mute"})
+_NO_CARD_CODES = frozenset({"card_reader.no_card", "card_reader.card_mute"})
+"""Lost before anything was said; a card taken while it was read is a broken transport."""
 
 
 def run(args: argparse.Namespace) -> int:
