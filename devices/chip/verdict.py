@@ -4,12 +4,13 @@ The decision, first line that fits:
 
 1. `FORGED`: a file's hash, the security object's signature, a proof against copying or the agreement of the files
    FAILED, or the signer's certificate names a country key we hold and its signature does not hold
-   (`chip.check.issuer_signature_wrong`).
-2. `NOT_PROVEN`: hashes or signature could not be checked, or no proof against copying PASSED. Also when the issuer is
-   unknown as well: a copy of good data shows exactly this.
+   (`chip.check.issuer_signature_wrong`). A chip that merely refuses one proof (`chip.check.proof_refused`) and passes
+   the other is not accused: no copy could have passed it.
+2. `NOT_PROVEN`: hashes or signature could not be checked, no proof against copying PASSED, or one was refused. Also
+   when the issuer is unknown as well: a copy of good data shows exactly this.
 3. `ISSUER_NOT_TRUSTED`: all that good, and the issuer's check did not PASS: no country certificate, one out of date,
    a revoked signer, a doubtful clock; the reason tells which.
-4. `AUTHENTIC`: hashes, signature and issuer PASSED, and chip or active authentication PASSED.
+4. `AUTHENTIC`: hashes, signature and issuer PASSED, chip or active authentication PASSED and neither was refused.
 
 The card's own dates never change the verdict: an expired card may be genuine.
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from devices.chip.proof_reasons import PROOF_REFUSED
 from devices.chip.values import Check, CheckName, CheckState, Judgement, Verdict
 
 ISSUER_SIGNATURE_WRONG = "chip.check.issuer_signature_wrong"
@@ -42,16 +44,26 @@ def judge_checks(checks: Mapping[CheckName, Check]) -> Judgement:
 
 
 def _decide(checks: Mapping[CheckName, Check]) -> tuple[Verdict, tuple[CheckName, ...]]:
-    if damning := tuple(name for name in (*_DAMNING, CheckName.ISSUER) if _is_damning(name, checks[name])):
+    excused = _refused_beside_a_passed_one(checks)
+    failed = (name for name in (*_DAMNING, CheckName.ISSUER) if _is_damning(name, checks[name]))
+    if damning := tuple(name for name in failed if name not in excused):
         return Verdict.FORGED, damning
     if unproven := tuple(name for name in _DATA if not _passed(checks[name])):
         return Verdict.NOT_PROVEN, unproven
+    if excused:
+        return Verdict.NOT_PROVEN, excused
     if not any(_passed(checks[name]) for name in _COPY_PROOFS):
         issuer = () if _passed(checks[CheckName.ISSUER]) else (CheckName.ISSUER,)
         return Verdict.NOT_PROVEN, (*_COPY_PROOFS, *issuer)
     if not _passed(checks[CheckName.ISSUER]):
         return Verdict.ISSUER_NOT_TRUSTED, (CheckName.ISSUER,)
     return Verdict.AUTHENTIC, ()
+
+
+def _refused_beside_a_passed_one(checks: Mapping[CheckName, Check]) -> tuple[CheckName, ...]:
+    if not any(_passed(checks[name]) for name in _COPY_PROOFS):
+        return ()
+    return tuple(name for name in _COPY_PROOFS if checks[name].reason == PROOF_REFUSED)
 
 
 def _passed(check: Check) -> bool:

@@ -142,8 +142,9 @@ CASES = (
     *_cases("by-signing by-rsa", Verdict.NOT_PROVEN, "not_tried", "sod-without-dg15"),
     *_cases("both by-rsa", Verdict.FORGED, "proof_wrong", *_SIGNING_FAULTS),
     *_cases("by-rsa", Verdict.FORGED, "proof_wrong", "active-wrong-trailer"),
-    *_cases("both by-signing by-rsa", Verdict.FORGED, "proof_refused", "active-refused"),
-    *_cases("both by-chip by-3des", Verdict.FORGED, "proof_refused", "chip-refused"),
+    *_cases("by-signing by-rsa", Verdict.FORGED, "proof_refused", "active-refused"),
+    *_cases("by-chip by-3des", Verdict.FORGED, "proof_refused", "chip-refused"),
+    *_cases("both", Verdict.NOT_PROVEN, "proof_refused", "active-refused", "chip-refused"),
     *_cases("both by-chip by-3des", Verdict.FORGED, "proof_wrong", "chip-old-keys"),
     *_cases("both by-chip", Verdict.FORGED, "proof_wrong", "chip-garbage"),
     *_cases("by-mapping", Verdict.NOT_PROVEN, "card_security_not_trusted", *_CARD_SECURITY_COPIES),
@@ -152,7 +153,7 @@ CASES = (
     # sessions that break
     *_cases("both", Verdict.FORGED, "proof_wrong", *_SESSION),
     *_cases("by-3des", Verdict.FORGED, "proof_wrong", *(name for name in _SESSION if name not in _SEEN_IN_DATA_ONLY)),
-    *_cases("both", Verdict.FORGED, "proof_refused", "session-session-lost"),
+    *_cases("both", Verdict.NOT_PROVEN, "proof_refused", "session-session-lost"),
     # nothing wrong, and nothing proven
     *_cases("unproven", Verdict.NOT_PROVEN, "no_key", "card-expired", "signer-stranger"),
 )

@@ -71,6 +71,18 @@ def test_authentic_is_one_row_in_many() -> None:
     assert verdicts.count(Verdict.AUTHENTIC) == 3 * 2 * 3
 
 
+@pytest.mark.parametrize("refused", [CheckName.CHIP_AUTHENTICATION, CheckName.ACTIVE_AUTHENTICATION])
+def test_a_refused_proof_accuses_only_where_no_other_was_passed(refused: CheckName) -> None:
+    refusal = Check(state=FAILED, reason="chip.check.proof_refused")
+    checks = dict.fromkeys(CheckName, HELD) | {refused: refusal}
+    judgement = judge_checks(checks)
+    assert (judgement.verdict, judgement.reasons) == (Verdict.NOT_PROVEN, ("chip.check.proof_refused",))
+    neither = dict.fromkeys((CheckName.CHIP_AUTHENTICATION, CheckName.ACTIVE_AUTHENTICATION), refusal)
+    assert judge_checks(checks | neither).verdict is Verdict.FORGED
+    wrong = Check(state=FAILED, reason="chip.check.proof_wrong")
+    assert judge_checks(checks | {refused: wrong}).verdict is Verdict.FORGED
+
+
 def test_an_expired_card_may_be_authentic_and_it_is_said() -> None:
     checks = dict.fromkeys(CheckName, HELD) | {CheckName.VALIDITY: Check(state=FAILED, reason="chip.check.expired")}
     judgement = judge_checks(checks)
