@@ -169,3 +169,12 @@ def test_broken_tls_is_told_apart_and_nobody_waits(
         assert portal.token_requests == 0
     finally:
         portal.stop()
+
+
+def test_a_name_the_network_does_not_know_is_told_apart(
+    hub_at: Callable[..., HubThread], portal: PortalEmulator
+) -> None:
+    """Too long for DNS: the resolver refuses it by itself, so nothing leaves this machine."""
+    hub = hub_at(portal, base_url="https://" + ".".join(["cong"] * 60))
+    verdict, _ = served(hub, GOOD[0], IN_TIME_S)
+    assert (verdict["pending"], get(hub, "/v1/insurance/health")["state"]) == (True, "name_unknown")
