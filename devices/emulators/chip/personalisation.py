@@ -10,7 +10,7 @@ from typing import Protocol
 from devices.chip.groups import standardized_group
 from devices.chip.tlv import encode
 from devices.emulators.chip.active_authentication import ChallengeSigner
-from devices.emulators.chip.algorithms import ChipAuthenticationKind, Suite
+from devices.emulators.chip.algorithms import ChipAuthenticationKind, Mapping, ParameterForm, Suite
 from devices.emulators.chip.application import EmulatedChip
 from devices.emulators.chip.card_image import (
     CAN_PASSWORD,
@@ -167,11 +167,18 @@ def _blank(citizen: EmulatedCitizen, profile: ChipProfile, issuer: Issuer, rando
 
 
 def _mapping_key(citizen: EmulatedCitizen, profile: ChipProfile) -> AgreementKey | None:
-    """The key of chip authentication mapping: on the curve PACE runs on."""
-    if not profile.maps_by_chip_key:
+    """The key of chip authentication mapping: on the curve PACE runs on, named as PACE names it (9303-11, 9.5.1):
+    readers look for it by the number of its domain parameters."""
+    number = next((kind.parameter_id for kind in profile.pace if kind.mapping is Mapping.CHIP_AUTHENTICATION), None)
+    if number is None:
         return None
-    pace = profile.pace[0]
-    kind = ChipAuthenticationKind(suite=Suite.AES_128, parameter_id=pace.parameter_id, with_info=False)
+    kind = ChipAuthenticationKind(
+        suite=Suite.AES_128,
+        parameter_id=number,
+        form=ParameterForm.STANDARDIZED,
+        key_id=number,
+        with_info=False,
+    )
     return _agreement_key(kind, citizen, -1)
 
 
