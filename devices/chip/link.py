@@ -64,6 +64,8 @@ class Link:
         while len(answer) >= 2 and answer[-2] == _MORE_DATA:
             if len(answer) == 2 and data:
                 break
+            if len(answer) == 2 and parts:
+                raise ProtocolBroken("answer in parts without any")
             data += answer[:-2]
             parts += 1
             if len(data) > _MAX_ANSWER or parts > _MAX_PARTS:
