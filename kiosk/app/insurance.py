@@ -12,6 +12,7 @@ from pathlib import Path
 from config.problems import SettingsError, SettingsProblem
 from config.settings import load_settings
 from kiosk.app.start import load_texts, new_id, utc_now
+from kiosk.domain.insurance_work import SourceState
 from kiosk.domain.localized import Language
 from kiosk.domain.site import Site
 from kiosk.insurance.desk import InsuranceDesk
@@ -83,6 +84,7 @@ def _desk(
         options=desk_options(options),
         downtime_left_s=downtimes.left_s,
         jitter=random.SystemRandom().random,
+        first_state=SourceState.NOT_CONFIGURED if isinstance(source, NoPortal) else SourceState.NOT_ASKED,
     )
 
 

@@ -48,7 +48,7 @@ class InsuranceDesk:
     `today` is the hospital's day; `new_id` makes ids of verdicts; `patient_key` keys the references of persons and
     questions; `on_answer` is called on a desk thread with the final verdict of a question somebody left pending, under
     the id they know. `downtime_left_s` tells how long a planned downtime lasts (0: there is none); `jitter` gives
-    numbers from 0 to 1 that spread repeated questions.
+    numbers from 0 to 1 that spread repeated questions; `first_state` is what is known of the source before it is asked.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class InsuranceDesk:
         now: Callable[[], datetime] = _utc_now,
         downtime_left_s: Callable[[], float] = lambda: 0.0,
         jitter: Callable[[], float] = lambda: 0.5,
+        first_state: SourceState = SourceState.NOT_ASKED,
     ) -> None:
         self._options = options or DeskOptions()
         self._source = source
@@ -90,7 +91,7 @@ class InsuranceDesk:
         self._known: dict[str, Eligibility] = {}
         self._known_day = today()
         self._counts: Counter[str] = Counter()
-        self._health = SourceHealth(state=SourceState.NOT_ASKED)
+        self._health = SourceHealth(state=first_state)
         self._down_as = OutcomeClass.PORTAL_ERR
         self._closed = False
         self._threads = [

@@ -12,6 +12,7 @@ from typing import Any
 import apsw
 import pytest
 import requests
+from support.hub_process import HubProcess
 from support.hub_thread import HubThread
 from support.insurance_hub import ask, get, post, settings_file, take_number, worklist
 
@@ -60,7 +61,7 @@ def hub(hub_of: Callable[..., HubThread]) -> HubThread:
     return hub_of()
 
 
-def ticket_now(hub: HubThread, ticket: dict[str, Any]) -> dict[str, Any]:
+def ticket_now(hub: HubThread | HubProcess, ticket: dict[str, Any]) -> dict[str, Any]:
     return get(hub, f"/v1/tickets/{ticket['id']}")
 
 
@@ -120,6 +121,21 @@ def test_a_restart_of_the_hub_goes_on_asking_by_itself(
     after = hub_of()
     until(lambda: not worklist(after))
     assert {ticket_now(after, ticket)["coverage"] for ticket in tickets} == {"coverage.valid"}
+
+
+def test_a_hub_killed_while_it_asks_loses_nobody(portal: PortalEmulator, tmp_path: Path) -> None:
+    settings_file(tmp_path, portal)  # the data folder's own hub.toml
+    portal.faults.status = 502
+    hub = HubProcess(tmp_path).start()
+    try:
+        tickets = [take_number(hub, ask(hub, person)) for person in PEOPLE[:2]]
+        hub.kill()
+        portal.faults.status = None
+        hub.start()
+        until(lambda: not worklist(hub))
+        assert {ticket_now(hub, ticket)["coverage"] for ticket in tickets} == {"coverage.valid"}
+    finally:
+        hub.stop()
 
 
 def test_nobody_is_asked_about_twice_a_day_also_after_a_restart(
@@ -277,6 +293,7 @@ def test_a_wrong_account_is_one_problem_with_its_cure(
 def test_without_a_portal_everybody_gets_a_number_and_nothing_piles_up(tmp_path: Path) -> None:
     hub = HubThread(tmp_path / "data").start()
     try:
+        assert get(hub, "/healthz")["insurance"] == "not_configured"
         ticket = take_number(hub, ask(hub, AN))
         health = get(hub, "/v1/insurance/health")
         assert (ticket["next_step"], ticket["coverage"]) == (

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from support.hub_process import HubProcess
 from support.hub_thread import HubThread
 
 from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.emulator_people import EmulatedPerson
+
+AnyHub = HubThread | HubProcess
 
 QUICK = {
     "kiosk_deadline_s": 1.0,
@@ -53,7 +56,7 @@ def _toml(value: object) -> str:
     return str(value)
 
 
-def ask(hub: HubThread, person: EmulatedPerson, **changes: Any) -> dict[str, Any]:
+def ask(hub: AnyHub, person: EmulatedPerson, **changes: Any) -> dict[str, Any]:
     """A kiosk's question about a person."""
     body = {"card": person.card, "name": person.name, "birth": person.birth, "kiosk": "K1", **changes}
     answer = requests.post(f"{hub.url}/v1/eligibility", json=body, timeout=15)
@@ -61,7 +64,7 @@ def ask(hub: HubThread, person: EmulatedPerson, **changes: Any) -> dict[str, Any
     return answer.json()
 
 
-def take_number(hub: HubThread, verdict: dict[str, Any], **fields: Any) -> dict[str, Any]:
+def take_number(hub: AnyHub, verdict: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """A ticket for who was asked about, as a kiosk takes it."""
     body = {"service": "kham-dich-vu", "eligibility": verdict["id"], "patient_ref": verdict["patient_ref"], **fields}
     headers = {"Idempotency-Key": str(uuid.uuid4())}
@@ -70,16 +73,16 @@ def take_number(hub: HubThread, verdict: dict[str, Any], **fields: Any) -> dict[
     return answer.json()
 
 
-def get(hub: HubThread, path: str, **query: str) -> dict[str, Any]:
+def get(hub: AnyHub, path: str, **query: str) -> dict[str, Any]:
     answer = requests.get(hub.url + path, params=query, timeout=15)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def post(hub: HubThread, path: str, body: object = None) -> requests.Response:
+def post(hub: AnyHub, path: str, body: object = None) -> requests.Response:
     return requests.post(hub.url + path, json=body, timeout=15)
 
 
-def worklist(hub: HubThread) -> list[dict[str, Any]]:
+def worklist(hub: AnyHub) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = get(hub, "/v1/insurance/worklist")["items"]
     return items
