@@ -32,6 +32,8 @@ STATUS_BYTES = 2
 """Without them it is no answer to an APDU."""
 EXTENDED_LENGTH = ChannelLimits(max_command_bytes=65_544, max_answer_bytes=65_538)
 """Every APDU of ISO/IEC 7816-4: header, 3 + 65,535 + 2 bytes; 65,536 + 2 bytes back."""
+SHORT_LENGTH = ChannelLimits(max_command_bytes=261, max_answer_bytes=258)
+"""The short form alone: header, 1 + 255 + 1 bytes; 256 + 2 bytes back."""
 
 
 class CardChannel(Protocol):

@@ -16,7 +16,8 @@ from typing import NoReturn
 
 from smartcard import scard
 
-from devices.card_readers.channel import EXTENDED_LENGTH, STATUS_BYTES, CardChannel, CardGone
+from devices.card_readers.channel import STATUS_BYTES, CardChannel, CardGone
+from devices.card_readers.pcsc_properties import carried_lengths
 from devices.card_readers.presence import CardChange, CardPresence
 from devices.contract import CardPresent, CardRemoved, DeviceLost, DeviceState, DeviceStatus, EventSink
 
@@ -134,12 +135,11 @@ class PcscReader:
 
 
 class _PcscChannel:
-    limits = EXTENDED_LENGTH
-
     def __init__(self, card: int, protocol: int) -> None:
         self._card = card
         self._protocol = protocol
         self._is_gone = False
+        self.limits = carried_lengths(self._control)
 
     def transmit(self, command: bytes) -> bytes:
         code, answer = scard.SCardTransmit(self._card, self._protocol, list(command))
@@ -149,6 +149,10 @@ class _PcscChannel:
         if self._is_gone:  # vpcd calls a transmission without any answer a success
             raise CardGone("card_reader.card_taken", "no status bytes")
         return bytes(value & 0xFF for value in answer)
+
+    def _control(self, code: int, data: bytes) -> bytes | None:
+        result, answer = scard.SCardControl(self._card, code, list(data))
+        return bytes(value & 0xFF for value in answer) if result == _SUCCESS else None
 
     def disconnect(self) -> None:
         """Power the card down. One that went away in the middle of a command is left alone: told to power it down,
