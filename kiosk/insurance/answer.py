@@ -16,6 +16,8 @@ from kiosk.insurance.http import HttpReply, PortalFailure
 _SLASHED = re.compile(r"^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})$")
 _COMPACT = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{4})?$")
 _MAX_FIELD_CHARS = 500
+_SOCIAL_DIGITS = 10
+_FACILITY_DIGITS = 5
 _NOTHING = frozenset({"", "-", "null"})
 
 UNAUTHORISED_CODES = frozenset({"401", "501"})
@@ -87,17 +89,23 @@ def read_answer(reply: HttpReply) -> AnsweredCard:
         card=_card_field(fields, "maThe"),
         name=text_field(fields, "hoTen"),
         birth=text_field(fields, "ngaySinh"),
-        social_number=text_field(fields, "maSoBHXH"),
+        social_number=_number_field(fields, "maSoBHXH", _SOCIAL_DIGITS),
         valid_from=dates["gtTheTu"][0],
         valid_to=dates["gtTheDen"][0],
-        facility=text_field(fields, "maDKBD"),
+        facility=_number_field(fields, "maDKBD", _FACILITY_DIGITS),
         old_card=_card_field(fields, "maTheCu"),
         new_card=_card_field(fields, "maTheMoi"),
         new_valid_from=dates["gtTheTuMoi"][0],
         new_valid_to=dates["gtTheDenMoi"][0],
-        new_facility=text_field(fields, "maDKBDMoi"),
+        new_facility=_number_field(fields, "maDKBDMoi", _FACILITY_DIGITS),
         dates_readable=all(readable for _, readable in dates.values()),
     )
+
+
+def _number_field(fields: Mapping[str, Any], name: str, digits: int) -> str | None:
+    """A code of digits; one that came as a number gets the zeros back that it lost."""
+    text = text_field(fields, name)
+    return text.zfill(digits) if text is not None and isinstance(fields[name], int) else text
 
 
 def _card_field(fields: Mapping[str, Any], name: str) -> str | None:

@@ -69,3 +69,16 @@ def test_a_date_that_is_none_makes_the_answer_doubtful(written: object) -> None:
     answer = read_answer(HttpReply(status=200, body=body))
     assert answer.valid_to is None
     assert not answer.dates_readable
+
+
+def test_codes_that_came_as_numbers_get_their_zeros_back() -> None:
+    body = json.dumps({"maKetQua": 0, "maDKBD": 1043, "maDKBDMoi": 1043, "maSoBHXH": 1, "ngaySinh": 1990}).encode()
+    answer = read_answer(HttpReply(status=200, body=body))
+    assert (answer.facility, answer.new_facility) == ("01043", "01043")
+    assert (answer.social_number, answer.birth) == ("0000000001", "1990")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le", "utf-16"])
+def test_other_unicode_encodings_are_read_too(encoding: str) -> None:
+    body = json.dumps({"maKetQua": "000", "hoTen": "Nguyễn Văn An"}, ensure_ascii=False).encode(encoding)
+    assert read_answer(HttpReply(status=200, body=body)).name == "Nguyễn Văn An"
