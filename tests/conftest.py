@@ -51,10 +51,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A warning of Qt or QML fails the test (pytest-qt reads the nearest mark, so a test can still lower it)."""
+    """A warning of Qt or QML fails the test (pytest-qt reads the nearest mark, so a test can still lower it). Side by
+    side (pytest-xdist) run files, each with what it set up, and apart from them all tests of the one pcscd."""
     for item in items:
         if item.get_closest_marker("qt_log_level_fail") is None:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+        group = "pcscd" if item.get_closest_marker("pcscd") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture
