@@ -342,12 +342,15 @@ class InsuranceDesk:
             log.error("insurance.late_answer_not_kept")
 
     def close(self) -> None:
-        """Ends running look-ups and stops the threads, within 2 s."""
+        """Ends running look-ups, frees who waits for one, and stops the threads, within 2 s."""
         with self._changed:
             self._closed = True
             self._agenda.clear()
             self._changed.notify_all()
+            waiting = tuple(self._flights.values())
         self._source.close()
+        for flight in waiting:
+            flight.release()
         end_s = time.monotonic() + 2.0
         for thread in self._threads:
             thread.join(max(0.0, end_s - time.monotonic()))

@@ -57,6 +57,12 @@ class Flight:
         with self._changed:
             self._consulted = None
 
+    def release(self) -> None:
+        """Nothing will come any more: who waits goes on with a pending verdict."""
+        with self._changed:
+            self._consulted = self._consulted or self._waiting
+            self._changed.notify_all()
+
     def leave_pending(self, consulted: Consulted) -> Consulted:
         """`consulted` under this flight's id, for a caller who does not wait."""
         with self._changed:

@@ -347,6 +347,19 @@ def test_closing_ends_within_two_seconds_and_reports_nothing_unanswered(
     assert not desk.ask(person(99), 5).verdict.pending
 
 
+def test_closing_frees_who_waits_with_a_pending_verdict(desk_of: MakeDesk) -> None:
+    source = ScriptedSource(DOWN, held=True)
+    desk = desk_of(source, workers=1)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(desk.ask, person(number), 30) for number in range(2)]
+        wait_until(lambda: len(desk._flights) == 2)
+        begun = time.monotonic()
+        desk.close()
+        verdicts = [future.result(5).verdict for future in asked]
+    assert time.monotonic() - begun < 2.0
+    assert all(verdict.pending for verdict in verdicts)
+
+
 def test_a_desk_full_of_waiting_questions_still_answers(desk_of: MakeDesk) -> None:
     source = ScriptedSource(VALID, held=True)
     desk = desk_of(source, most_waiting=2, workers=1)
