@@ -23,6 +23,8 @@ class EventType(StrEnum):
     TICKET_TRANSFERRED = "ticket.transferred"
     TICKET_PRIORITY_CHANGED = "ticket.priority_changed"
     TICKET_CANCELLED = "ticket.cancelled"
+    TICKET_RELABELLED = "ticket.relabelled"
+    TICKET_PAPER_CHANGED = "ticket.paper_changed"
     ELIGIBILITY_ANSWERED = "eligibility.answered"
     ALERT_RAISED = "alert.raised"
     ALERT_HANDLED = "alert.handled"

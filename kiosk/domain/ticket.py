@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.faults import Refusal
+from kiosk.domain.paper import Paper, PaperReport
 
 
 class TicketState(StrEnum):
@@ -33,6 +34,13 @@ class TicketAction(StrEnum):
     TRANSFER = "transfer"
     SET_PRIORITY = "set_priority"
     CANCEL = "cancel"
+
+
+class RecordAction(StrEnum):
+    """What the audit trail keeps beside staff actions on a ticket."""
+
+    RELABEL = "relabel"
+    ISSUE_AGAIN = "issue_again"
 
 
 class Priority(StrEnum):
@@ -128,7 +136,9 @@ class TicketView:
 
     `coverage` and `staff_action` are the catalogue keys the insurance look-up came to (`kiosk.domain.eligibility`),
     null when nobody was asked; `next_step` is the catalogue key of what the patient does next
-    (`next_step.wait_for_call`); `flags` are catalogue keys of what staff should look at.
+    (`next_step.wait_for_call`); `flags` are catalogue keys of what staff should look at. `paper` is the newest paper;
+    `printed_labels` stand on papers of this ticket too, beside `label`, which is called. `already`: this answers a wish
+    for a number by the one the person had.
     """
 
     id: str
@@ -146,13 +156,17 @@ class TicketView:
     staff_action: str | None = None
     next_step: str = "next_step.wait_for_call"
     flags: tuple[str, ...] = ()
+    paper: Paper | None = None
+    printed_labels: tuple[str, ...] = ()
+    already: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketDetail(TicketView):
-    """A ticket with its whole life, oldest period first (`GET /v1/tickets/{id}`)."""
+    """A ticket with its whole life, oldest period first, and all its papers (`GET /v1/tickets/{id}`)."""
 
     periods: tuple[Period, ...] = ()
+    papers: tuple[PaperReport, ...] = ()
 
 
 def label_of(prefix: str, number: int) -> str:

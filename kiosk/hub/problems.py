@@ -42,6 +42,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "service.full": 409,
     "service.unknown": 404,
     "storage.unavailable": 503,
+    "ticket.cancelled_before": 409,
     "ticket.transition_illegal": 409,
     "ticket.unknown": 404,
 }

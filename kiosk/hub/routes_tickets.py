@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, cast
 
-from litestar import Response, get, post
+from litestar import Response, delete, get, post, put
 from litestar.datastructures import ResponseHeader
 from litestar.enums import MediaType
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from kiosk.domain.faults import Refusal
+from kiosk.domain.paper import PaperReport
 from kiosk.domain.ticket import TicketDetail, TicketView
 from kiosk.hub.contract import (
     CHANGE,
@@ -19,6 +20,7 @@ from kiosk.hub.contract import (
     KEY_LIMIT,
     READ,
     READ_ONE,
+    WRITE,
     WRITE_ONE,
     KeyedOperation,
     OptionalBody,
@@ -29,12 +31,17 @@ from kiosk.hub.wire import (
     CounterList,
     CounterView,
     IssueBody,
+    OfflineBody,
+    PrintBody,
     StaffBody,
+    TakenBack,
     TicketList,
 )
 from kiosk.services.change import call_next
-from kiosk.services.issue import IssueRequest, issue_ticket
+from kiosk.services.issue import IssueRequest, OfflinePaper, StaffWish, issue_ticket
+from kiosk.services.paper import tell_paper
 from kiosk.services.show import counter_list, ticket_detail
+from kiosk.services.take_back import take_back
 
 TicketId = Annotated[str, PathParameter(description="The ticket's opaque id.", max_length=64)]
 CounterId = Annotated[str, PathParameter(description="Id of a configured counter.", max_length=80)]
@@ -46,7 +53,11 @@ CounterId = Annotated[str, PathParameter(description="Id of a configured counter
     tags=["tickets"],
     operation_class=KeyedOperation,
     responses={
-        200: ResponseSpec(TicketView, description="The same key again: the first answer.", generate_examples=False),
+        200: ResponseSpec(
+            TicketView,
+            description="A ticket that was there: the same key again, or the same person.",
+            generate_examples=False,
+        ),
         **refusals(CHANGE),
     },
     response_headers=[ResponseHeader(name=KEY_HEADER, value="", description="The key this answers.")],
@@ -59,7 +70,9 @@ async def issue(
     ] = None,
 ) -> Response[TicketView]:
     """Give the next number of a service. The answer is sent after the commit is durable; the same `Idempotency-Key`
-    with the same body returns the same ticket."""
+    with the same body returns the same ticket. A person (`patient_ref`) who still has a ticket for the service today
+    gets that one, with `already`. A paper a kiosk printed of its own (`offline`) is taken in as it is: its label
+    becomes the ticket's unless that has been called."""
     key = _checked_key(idempotency_key)
     request = IssueRequest(
         service=data.service,
@@ -70,13 +83,57 @@ async def issue(
         next_step=data.next_step,
         flags=tuple(data.flags),
     )
-    issued = await asyncio.wrap_future(reception.write(lambda context: issue_ticket(context, key, request)))
+    paper = None if data.offline is None else _paper(data.offline)
+    staff = StaffWish(again=data.again, counter=data.counter, by=data.by, reason=data.reason)
+    issued = await asyncio.wrap_future(
+        reception.write(lambda context: issue_ticket(context, key, request, offline=paper, staff=staff))
+    )
     return Response(
         cast("TicketView", issued.body),
         status_code=200 if issued.replayed else 201,
         media_type=MediaType.JSON,
         headers={KEY_HEADER: key},
     )
+
+
+def _paper(body: OfflineBody) -> OfflinePaper:
+    return OfflinePaper(
+        label=body.label.strip(),
+        number=body.number,
+        kiosk=body.kiosk,
+        asked_at=body.asked_at,
+        printed_at=body.printed_at,
+        kiosk_now=body.kiosk_now,
+    )
+
+
+@delete(
+    "/v1/tickets/by-key/{key:str}",
+    summary="Take a key back",
+    tags=["tickets"],
+    status_code=200,
+    responses=refusals(WRITE),
+)
+async def take_key_back(
+    reception: TheReception,
+    key: Annotated[str, PathParameter(description="An Idempotency-Key, heard of or not.", max_length=KEY_LIMIT)],
+) -> TakenBack:
+    """Nobody saw the number and no paper is out: the key never makes a ticket, and one that waits is cancelled. A
+    ticket that has been called stays."""
+    checked = _checked_key(key)
+    return TakenBack(ticket=await asyncio.wrap_future(reception.write(lambda context: take_back(context, checked))))
+
+
+@put(
+    "/v1/tickets/{ticket_id:str}/print",
+    summary="What became of the paper",
+    tags=["tickets"],
+    responses=refusals(WRITE_ONE),
+)
+async def tell_print(reception: TheReception, ticket_id: TicketId, data: JSONBody[PrintBody]) -> TicketView:
+    """Told by the kiosk that prints, as often as it likes and in any order: what is known better stays."""
+    report = PaperReport(state=data.state, code=data.code, copy=data.copy, at=data.at, kiosk=data.kiosk)
+    return await asyncio.wrap_future(reception.write(lambda context: tell_paper(context, ticket_id, report)))
 
 
 def _checked_key(key: str | None) -> str:
@@ -136,4 +193,4 @@ async def next_ticket(
     return Response(called, status_code=200)
 
 
-HANDLERS = [issue, tickets, ticket, counters, next_ticket]
+HANDLERS = [issue, take_key_back, tell_print, tickets, ticket, counters, next_ticket]

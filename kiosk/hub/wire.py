@@ -12,6 +12,7 @@ from kiosk.domain.eligibility import EligibilityQuestion
 from kiosk.domain.identity.names import read_name
 from kiosk.domain.insurance_work import SourceState, WorkItem
 from kiosk.domain.localized import LocalizedText
+from kiosk.domain.paper import PaperState
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import Priority, TicketView
 
@@ -22,8 +23,26 @@ KioskId = Annotated[str, msgspec.Meta(min_length=1, max_length=20, pattern="^[!-
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+PrintedLabel = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{1,12}-[0-9]{3,6}$")]
+
+
+class OfflineBody(msgspec.Struct, kw_only=True, frozen=True):
+    """A number of a kiosk's own series that stands on paper, printed while the hub did not answer. Times by the
+    kiosk's clock; `kiosk_now` is what it says while this is sent."""
+
+    label: PrintedLabel
+    number: Annotated[int, msgspec.Meta(ge=1, le=999_999)]
+    kiosk: KioskId
+    printed_at: Moment
+    asked_at: Moment
+    kiosk_now: Moment
+
+
 class IssueBody(msgspec.Struct, kw_only=True, frozen=True):
-    """`POST /v1/tickets`. Only `service` is needed; the rest comes from kiosks that know the person."""
+    """`POST /v1/tickets`. Only `service` is needed; the rest comes from kiosks that know the person. `offline` tells of
+    a number that is on paper already. `again`: staff want a second ticket for somebody who has one; `counter`, `by` and
+    `reason` are kept with it."""
 
     service: Name
     priority: Priority = Priority.NORMAL
@@ -32,6 +51,29 @@ class IssueBody(msgspec.Struct, kw_only=True, frozen=True):
     masked_name: Name | None = None
     next_step: Code | None = None
     flags: Annotated[list[Code], msgspec.Meta(max_length=16)] = []
+    offline: OfflineBody | None = None
+    again: bool = False
+    counter: Name | None = None
+    by: Name | None = None
+    reason: Reason | None = None
+
+
+class PrintBody(msgspec.Struct, kw_only=True, frozen=True):
+    """`PUT /v1/tickets/{id}/print`: what became of one paper. `copy` 0 is the first, then marked copies; `code` says
+    why it failed or is not sure; `at` is the kiosk's clock."""
+
+    state: PaperState
+    at: Moment
+    kiosk: KioskId
+    code: Code | None = None
+    copy: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
+
+
+class TakenBack(msgspec.Struct, kw_only=True, frozen=True):
+    """`DELETE /v1/tickets/by-key/{key}`: the key makes no ticket any more. `ticket` is the one it had made, cancelled
+    unless it had been called; null without one."""
+
+    ticket: TicketView | None
 
 
 class StaffBody(msgspec.Struct, kw_only=True, frozen=True):

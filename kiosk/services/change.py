@@ -13,7 +13,7 @@ from kiosk.domain.faults import Refusal
 from kiosk.domain.queue import order_moment, rank_of
 from kiosk.domain.ticket import PERIOD_OF_STATE, Priority, TicketAction, TicketState, TicketView, state_after
 from kiosk.services.context import WriteContext
-from kiosk.services.issue import ticket_fact
+from kiosk.services.new_ticket import summary, ticket_fact
 from kiosk.services.show import known_ticket, ticket_view
 from kiosk.storage.tickets import StoredTicket
 
@@ -71,8 +71,8 @@ def _apply(context: WriteContext, before: StoredTicket, change: Change) -> Ticke
         counter=counter,
         actor=change.by,
         reason=change.reason,
-        before=_summary(before),
-        after=_summary(after),
+        before=summary(before),
+        after=summary(after),
     )
     return ticket_view(context, after)
 
@@ -122,7 +122,3 @@ def _keep_service_time(context: WriteContext, ticket: StoredTicket, seq: int) ->
     called_at = context.calls.called_at(ticket.id)
     if called_at is not None and context.now > called_at:
         context.calls.add_service_time(ticket.service, seq, context.now - called_at)
-
-
-def _summary(ticket: StoredTicket) -> str:
-    return f"{ticket.state.value} {ticket.service} {ticket.priority.value} {ticket.counter or '-'}"

@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from kiosk.domain.site import Site
 from kiosk.storage.calls import CallTable
+from kiosk.storage.keys import KeyTable
 from kiosk.storage.lookups import LookupTable
+from kiosk.storage.papers import PaperTable
 from kiosk.storage.records import RecordTable
 from kiosk.storage.scan_hours import ScanHourTable
 from kiosk.storage.session import WriteSession
@@ -43,6 +45,14 @@ class ReadContext:
     @property
     def lookups(self) -> LookupTable:
         return self.tables.lookups
+
+    @property
+    def keys(self) -> KeyTable:
+        return self.tables.keys
+
+    @property
+    def papers(self) -> PaperTable:
+        return self.tables.papers
 
     @property
     def scan_hours(self) -> ScanHourTable:

@@ -15,7 +15,7 @@ from kiosk.domain.scan_quality import hour_of
 from kiosk.domain.ticket import LIVE_STATES
 from kiosk.insurance.consulted import Consulted
 from kiosk.services.context import ReadContext, WriteContext
-from kiosk.services.issue import ticket_fact
+from kiosk.services.new_ticket import ticket_fact
 from kiosk.storage.lookups import StoredLookup
 from kiosk.storage.sealing import Sealer
 

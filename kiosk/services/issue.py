@@ -1,19 +1,22 @@
-"""Issue a ticket: number, ticket, period and event in one transaction, once per idempotency key."""
+"""Issue a ticket: number, ticket, period and event in one transaction, once per idempotency key.
+
+What a kiosk printed of its own while the hub was away comes in here too, under the key it had asked with.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import msgspec
 
-from kiosk.domain.eligibility import NextStep
-from kiosk.domain.events import EventType, SiteEvent, TicketFact
 from kiosk.domain.faults import Refusal
-from kiosk.domain.queue import order_moment, rank_of
-from kiosk.domain.service import Availability, Service, availability_at, next_opening
-from kiosk.domain.ticket import PeriodKind, Priority, TicketState, label_of
+from kiosk.domain.ticket import Priority, RecordAction, label_of
 from kiosk.services.context import WriteContext
+from kiosk.services.merge import came_with_label, merged
+from kiosk.services.new_ticket import NumberGiven, insert_ticket, require_open, summary
 from kiosk.services.show import ticket_view
+from kiosk.storage.keys import RememberedKey
 from kiosk.storage.tickets import StoredTicket
 
 
@@ -32,98 +35,119 @@ class IssueRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfflinePaper:
+    """A number of a kiosk's own series that stands on paper. Times by the kiosk's clock, which says `kiosk_now` while
+    it tells this: the difference to the hub's clock corrects them."""
+
+    label: str
+    number: int
+    kiosk: str
+    asked_at: datetime
+    printed_at: datetime
+    kiosk_now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffWish:
+    """Staff want a second ticket for somebody who has one (`again`); who, where and why is kept."""
+
+    again: bool = False
+    counter: str | None = None
+    by: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Issued:
-    """The answer's JSON body, and whether an earlier request with the same key had made it already."""
+    """The answer's JSON body, and whether it is the first one under its key that made a ticket."""
 
     body: bytes
     replayed: bool
 
 
-def issue_ticket(context: WriteContext, key: str, request: IssueRequest) -> Issued:
-    """Give a number under the idempotency `key`.
+def issue_ticket(
+    context: WriteContext,
+    key: str,
+    request: IssueRequest,
+    *,
+    offline: OfflinePaper | None = None,
+    staff: StaffWish | None = None,
+) -> Issued:
+    """Give a number under the idempotency `key`, or take in the number a kiosk gave (`offline`).
 
-    The same key with the same request returns the first answer, byte for byte. Raises `Refusal`:
-    `request.idempotency_key_reused`, `service.unknown`, `service.closed`, `service.full`, `eligibility.unknown`.
+    The same key with the same request returns the first answer, byte for byte, until the label on a kiosk's paper took
+    the place of the hub's. A person who still has a ticket for the service today gets that one, unless staff want
+    another. Raises `Refusal`: `request.idempotency_key_reused`, `ticket.cancelled_before`, `service.unknown`,
+    `service.closed`, `service.full`, `eligibility.unknown`.
     """
+    if context.keys.is_taken_back(key):
+        raise Refusal("ticket.cancelled_before")
     asked = msgspec.json.encode(request, order="deterministic")
-    earlier = context.records.remembered(key)
-    if earlier is not None:
-        stored_request, body = earlier
-        if stored_request != asked:
-            raise Refusal("request.idempotency_key_reused")
-        return Issued(body=body, replayed=True)
-    ticket = _new_ticket(context, request)
-    body = msgspec.json.encode(ticket_view(context, ticket))
-    context.records.remember(key, asked, ticket.id, body, context.now)
-    return Issued(body=body, replayed=False)
+    known = context.keys.remembered(key)
+    if known is not None:
+        return _again(context, key, known, asked, offline)
+    if offline is not None:
+        ticket = came_with_label(context, request, offline)
+        return _remembered(context, key, asked, ticket, printed_label=offline.label)
+    held = _held_already(context, request, staff)
+    if held is not None:
+        return _remembered(context, key, asked, held, alias=True)
+    return _remembered(context, key, asked, _numbered(context, request, staff or StaffWish()))
 
 
-def _new_ticket(context: WriteContext, request: IssueRequest) -> StoredTicket:
+def _again(context: WriteContext, key: str, known: RememberedKey, asked: bytes, offline: OfflinePaper | None) -> Issued:
+    if known.request != asked:
+        raise Refusal("request.idempotency_key_reused")
+    if offline is None or known.printed_label == offline.label:
+        return Issued(body=known.body, replayed=True)
+    if known.printed_label is not None:
+        raise Refusal("request.idempotency_key_reused")
+    ticket = merged(context, known, offline.label)
+    body = msgspec.json.encode(replace(ticket_view(context, ticket), already=known.alias))
+    context.keys.remember(key, replace(known, body=body, printed_label=offline.label), context.now)
+    return Issued(body=body, replayed=True)
+
+
+def _remembered(
+    context: WriteContext,
+    key: str,
+    asked: bytes,
+    ticket: StoredTicket,
+    *,
+    printed_label: str | None = None,
+    alias: bool = False,
+) -> Issued:
+    body = msgspec.json.encode(replace(ticket_view(context, ticket), already=alias))
+    answer = RememberedKey(request=asked, ticket=ticket.id, body=body, printed_label=printed_label, alias=alias)
+    context.keys.remember(key, answer, context.now)
+    return Issued(body=body, replayed=alias)
+
+
+def _held_already(context: WriteContext, request: IssueRequest, staff: StaffWish | None) -> StoredTicket | None:
+    if request.patient_ref is None or (staff is not None and staff.again):
+        return None
+    return context.tickets.live_of_patient(context.today, request.patient_ref, request.service)
+
+
+def _numbered(context: WriteContext, request: IssueRequest, staff: StaffWish) -> StoredTicket:
     service = context.site.service(request.service)
-    _require_open(context, service)
+    require_open(context, service)
     number = context.tickets.take_number(context.today, service.id)
-    ticket = StoredTicket(
-        id=context.new_id(),
-        day=context.today,
-        series=service.id,
-        number=number,
-        label=label_of(service.prefix, number),
-        service=service.id,
-        state=TicketState.WAITING,
-        priority=request.priority,
-        rank=rank_of(request.priority),
-        order_at=order_moment(context.now, request.priority, context.site.head_start),
-        issued_seq=context.session.next_seq,
-        issued_at=context.now,
-        counter=None,
-        patient_ref=request.patient_ref,
-        masked_name=request.masked_name,
-        eligibility=request.eligibility,
-        next_step=_next_step(context, request),
-        flags=request.flags,
+    given = NumberGiven(
+        series=service.id, number=number, label=label_of(service.prefix, number), day=context.today, arrived=context.now
     )
-    context.tickets.insert(ticket)
-    context.tickets.open_period(ticket.id, PeriodKind.WAITING, ticket.service, None, context.now)
-    context.session.add_event(
-        SiteEvent(seq=0, at=context.now, type=EventType.TICKET_ISSUED, ticket=ticket_fact(ticket))
-    )
+    seq = context.session.next_seq
+    ticket = insert_ticket(context, request, given)
+    if staff.again:
+        context.records.audit(
+            seq=seq,
+            at=context.now,
+            ticket_id=ticket.id,
+            action=RecordAction.ISSUE_AGAIN,
+            counter=staff.counter,
+            actor=staff.by,
+            reason=staff.reason,
+            before="-",
+            after=summary(ticket),
+        )
     return ticket
-
-
-def _require_open(context: WriteContext, service: Service) -> None:
-    local_time = context.site.local(context.now).time()
-    issued = 0 if service.daily_limit is None else context.tickets.issued(context.today, service.id)
-    availability = availability_at(service, local_time, issued)
-    if availability is Availability.FULL:
-        raise Refusal("service.full", service=service.id)
-    if availability is Availability.CLOSED:
-        opens = next_opening(service, local_time)
-        if opens is None:
-            raise Refusal("service.closed", service=service.id)
-        raise Refusal("service.closed_until", service=service.id, opens_at=opens.strftime("%H:%M"))
-
-
-def _next_step(context: WriteContext, request: IssueRequest) -> str:
-    if request.eligibility is None:
-        return request.next_step or NextStep.WAIT_FOR_CALL.value
-    answer = context.records.eligibility(request.eligibility)
-    if answer is None:
-        if request.next_step is not None:
-            return request.next_step
-        raise Refusal("eligibility.unknown")
-    return answer.next_step if _knows_better(context, request) else request.next_step or answer.next_step
-
-
-def _knows_better(context: WriteContext, request: IssueRequest) -> bool:
-    """True where the insurer's answer came after the kiosk had been told to go on, and before its ticket."""
-    if request.next_step != NextStep.CHECK_AT_COUNTER or request.eligibility is None:
-        return False
-    lookup = context.lookups.get(request.eligibility)
-    return lookup is not None and lookup.late
-
-
-def ticket_fact(ticket: StoredTicket) -> TicketFact:
-    """A ticket as the feed tells it."""
-    return TicketFact(
-        id=ticket.id, label=ticket.label, service=ticket.service, state=ticket.state, counter=ticket.counter
-    )

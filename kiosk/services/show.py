@@ -40,6 +40,8 @@ def ticket_view(context: ReadContext, ticket: StoredTicket) -> TicketView:
         staff_action=eligibility.staff_action if eligibility else None,
         next_step=ticket.next_step,
         flags=ticket.flags,
+        paper=ticket.paper,
+        printed_labels=ticket.printed_labels,
     )
 
 
@@ -63,7 +65,9 @@ def ticket_detail(context: ReadContext, ticket_id: str) -> TicketDetail:
     """One ticket with its periods. Raises `Refusal("ticket.unknown")`."""
     view = ticket_view(context, known_ticket(context, ticket_id))
     shared = {field.name: getattr(view, field.name) for field in fields(TicketView)}
-    return TicketDetail(**shared, periods=context.tickets.periods(ticket_id))
+    return TicketDetail(
+        **shared, periods=context.tickets.periods(ticket_id), papers=context.papers.of_ticket(ticket_id)
+    )
 
 
 def known_ticket(context: ReadContext, ticket_id: str) -> StoredTicket:

@@ -1,4 +1,4 @@
-"""SQL of what stands beside the tickets: idempotency keys, the event feed, audit, insurance answers, alerts."""
+"""SQL of what stands beside the tickets: the event feed, audit, insurance answers, alerts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from kiosk.domain.alert import Alert, AlertKind
 from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.events import SiteEvent
-from kiosk.domain.ticket import TicketAction
+from kiosk.domain.ticket import RecordAction, TicketAction
 from kiosk.storage.moments import from_stored, to_stored
 
 
@@ -20,21 +20,6 @@ class RecordTable:
     def __init__(self, connection: apsw.Connection, site_id: str) -> None:
         self._db = connection
         self._site = site_id
-
-    # -- idempotency ----------------------------------------------------------------------------------------------
-
-    def remembered(self, key: str) -> tuple[bytes, bytes] | None:
-        """The request and the answer stored under an idempotency key."""
-        row = self._db.execute(
-            "SELECT request, body FROM idempotency WHERE site_id = ? AND key = ?", (self._site, key)
-        ).fetchone()
-        return (row[0], row[1]) if row else None
-
-    def remember(self, key: str, request: bytes, ticket_id: str, body: bytes, at: datetime) -> None:
-        self._db.execute(
-            "INSERT INTO idempotency (site_id, key, request, ticket, body, at) VALUES (?, ?, ?, ?, ?, ?)",
-            (self._site, key, request, ticket_id, body, to_stored(at)),
-        )
 
     # -- feed -----------------------------------------------------------------------------------------------------
 
@@ -56,7 +41,7 @@ class RecordTable:
         seq: int,
         at: datetime,
         ticket_id: str,
-        action: TicketAction,
+        action: TicketAction | RecordAction,
         counter: str | None,
         actor: str | None,
         reason: str | None,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import apsw
 
 from kiosk.storage.calls import CallTable
+from kiosk.storage.keys import KeyTable
 from kiosk.storage.lookups import LookupTable
+from kiosk.storage.papers import PaperTable
 from kiosk.storage.records import RecordTable
 from kiosk.storage.scan_hours import ScanHourTable
 from kiosk.storage.tickets import TicketTable
@@ -22,6 +24,8 @@ class Tables:
     records: RecordTable
     scan_hours: ScanHourTable
     lookups: LookupTable
+    keys: KeyTable
+    papers: PaperTable
 
 
 def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
@@ -31,4 +35,6 @@ def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
         records=RecordTable(connection, site_id),
         scan_hours=ScanHourTable(connection, site_id),
         lookups=LookupTable(connection, site_id),
+        keys=KeyTable(connection, site_id),
+        papers=PaperTable(connection, site_id),
     )

@@ -8,13 +8,15 @@ from datetime import date, datetime
 
 import apsw
 
+from kiosk.domain.paper import Paper, PaperState
 from kiosk.domain.ticket import Period, PeriodKind, Priority, TicketState
 from kiosk.storage.moments import from_stored, to_stored
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredTicket:
-    """A row of `ticket`. `series` is the service whose number it has, `service` where it waits now."""
+    """A row of `ticket`. `series` is the service whose number it has (`kiosk:<id>` for a number of a kiosk's own),
+    `service` where it waits now, `printed_labels` what else stands on papers of it."""
 
     id: str
     day: date
@@ -34,12 +36,17 @@ class StoredTicket:
     eligibility: str | None
     next_step: str
     flags: tuple[str, ...]
+    printed_labels: tuple[str, ...] = ()
+    paper: Paper | None = None
 
 
 _COLUMNS = (
     "id, day, series, number, label, service, state, priority, rank, order_at, issued_seq, issued_at, counter,"
-    " patient_ref, masked_name, eligibility, next_step, flags"
+    " patient_ref, masked_name, eligibility, next_step, flags, printed_labels"
 )
+
+
+_READ = f"{_COLUMNS}, paper_state, paper_code, paper_copy"
 
 
 def _ticket(row: tuple) -> StoredTicket:  # type: ignore[type-arg]
@@ -62,6 +69,8 @@ def _ticket(row: tuple) -> StoredTicket:  # type: ignore[type-arg]
         eligibility=row[15],
         next_step=row[16],
         flags=tuple(row[17].split()),
+        printed_labels=tuple(row[18].split()),
+        paper=Paper(state=PaperState(row[19]), code=row[20], copy=row[21]) if row[19] else None,
     )
 
 
@@ -109,7 +118,7 @@ class TicketTable:
 
     def insert(self, ticket: StoredTicket) -> None:
         self._db.execute(
-            f"INSERT INTO ticket (site_id, {_COLUMNS}) VALUES (?{', ?' * 18})",  # noqa: S608 - constant column list
+            f"INSERT INTO ticket (site_id, {_COLUMNS}) VALUES (?{', ?' * 19})",  # noqa: S608 - constant column list
             (
                 self._site,
                 ticket.id,
@@ -130,12 +139,13 @@ class TicketTable:
                 ticket.eligibility,
                 ticket.next_step,
                 " ".join(ticket.flags),
+                " ".join(ticket.printed_labels),
             ),
         )
 
     def get(self, ticket_id: str) -> StoredTicket | None:
         row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND id = ?",  # noqa: S608
+            f"SELECT {_READ} FROM ticket WHERE site_id = ? AND id = ?",  # noqa: S608
             (self._site, ticket_id),
         ).fetchone()
         return _ticket(row) if row else None
@@ -157,6 +167,35 @@ class TicketTable:
             ),
         )
 
+    def relabel(self, ticket: StoredTicket) -> None:
+        """Write back the label, what else was printed, and the flags."""
+        self._db.execute(
+            "UPDATE ticket SET label = ?, printed_labels = ?, flags = ? WHERE site_id = ? AND id = ?",
+            (ticket.label, " ".join(ticket.printed_labels), " ".join(ticket.flags), self._site, ticket.id),
+        )
+
+    def set_paper(self, ticket_id: str, paper: Paper) -> None:
+        self._db.execute(
+            "UPDATE ticket SET paper_state = ?, paper_code = ?, paper_copy = ? WHERE site_id = ? AND id = ?",
+            (paper.state.value, paper.code, paper.copy, self._site, ticket_id),
+        )
+
+    def is_number_taken(self, day: date, series: str, number: int) -> bool:
+        found = self._db.execute(
+            "SELECT 1 FROM ticket WHERE site_id = ? AND day = ? AND series = ? AND number = ?",
+            (self._site, day.isoformat(), series, number),
+        ).get
+        return found is not None
+
+    def live_of_patient(self, day: date, patient_ref: str, service: str) -> StoredTicket | None:
+        """The oldest ticket a person still has for a service."""
+        row = self._db.execute(
+            f"SELECT {_READ} FROM ticket WHERE site_id = ? AND patient_ref = ? AND day = ? AND service = ?"  # noqa: S608
+            " AND state IN ('waiting', 'called', 'serving', 'held') ORDER BY issued_seq LIMIT 1",
+            (self._site, patient_ref, day.isoformat(), service),
+        ).fetchone()
+        return _ticket(row) if row else None
+
     def set_next_step(self, ticket_id: str, next_step: str) -> None:
         self._db.execute(
             "UPDATE ticket SET next_step = ? WHERE site_id = ? AND id = ?", (next_step, self._site, ticket_id)
@@ -171,7 +210,7 @@ class TicketTable:
     def waiting_tickets(self, day: date, service: str, limit: int) -> list[StoredTicket]:
         """The first `limit` of one service's queue, in the order they will be called."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND day = ? AND service = ?"  # noqa: S608
+            f"SELECT {_READ} FROM ticket WHERE site_id = ? AND day = ? AND service = ?"  # noqa: S608
             " AND state = 'waiting' ORDER BY rank, order_at, issued_seq LIMIT ?",
             (self._site, day.isoformat(), service, limit),
         )
@@ -198,7 +237,7 @@ class TicketTable:
         found: list[StoredTicket] = []
         for state in states:
             rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND day = ? AND state = ?",  # noqa: S608
+                f"SELECT {_READ} FROM ticket WHERE site_id = ? AND day = ? AND state = ?",  # noqa: S608
                 (self._site, day.isoformat(), state.value),
             )
             found += [_ticket(row) for row in rows]
@@ -206,7 +245,7 @@ class TicketTable:
 
     def with_eligibility(self, eligibility_id: str) -> list[StoredTicket]:
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM ticket WHERE site_id = ? AND eligibility = ?",  # noqa: S608
+            f"SELECT {_READ} FROM ticket WHERE site_id = ? AND eligibility = ?",  # noqa: S608
             (self._site, eligibility_id),
         )
         return [_ticket(row) for row in rows]

@@ -66,7 +66,8 @@ def ask(hub: AnyHub, person: EmulatedPerson, **changes: Any) -> dict[str, Any]:
 
 def take_number(hub: AnyHub, verdict: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """A ticket for who was asked about, as a kiosk takes it."""
-    body = {"service": "kham-dich-vu", "eligibility": verdict["id"], "patient_ref": verdict["patient_ref"], **fields}
+    who = {"eligibility": verdict["id"], "patient_ref": verdict["patient_ref"], "again": True}
+    body = {"service": "kham-dich-vu", **who, **fields}
     headers = {"Idempotency-Key": str(uuid.uuid4())}
     answer = requests.post(f"{hub.url}/v1/tickets", json=body, headers=headers, timeout=15)
     assert answer.status_code == 201, answer.text
