@@ -23,6 +23,7 @@ from kiosk.station.site_follower import SiteFollower
 from ui.application import create_application
 from ui.counter.console import Console
 from ui.counter.counter_window import CounterWindow
+from ui.counter.insurance_desk import InsuranceDesk
 from ui.counter.options import CounterOptions
 from ui.event_loop import run_event_loop
 
@@ -68,7 +69,7 @@ def build_counter_window(
         client=client, counter=counter, texts=texts, language=options.language, new_id=new_id, now=utc_now
     )
     console.staff = staff.strip()
-    window = CounterWindow(console, options)
+    window = CounterWindow(console, InsuranceDesk(console, client), options)
     follower = SiteFollower(
         hub,
         name="counter",

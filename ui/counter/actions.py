@@ -50,10 +50,16 @@ CANCEL = ConsoleAction(
     name="cancel", key="Ctrl+Del", scope=Scope.CHOSEN, transition=TicketAction.CANCEL, route="cancel"
 )
 
+WORK = ConsoleAction(name="work", key="Ctrl+B", scope=Scope.NONE)
+RETRY_WORK = ConsoleAction(name="retry_work", key="Ctrl+R", scope=Scope.NONE)
+CORRECT_WORK = ConsoleAction(name="correct_work", key="Ctrl+E", scope=Scope.NONE)
+DECIDE_WORK = ConsoleAction(name="decide_work", key="Ctrl+D", scope=Scope.NONE)
+
 STAFF = ConsoleAction(name="staff", key="F11", scope=Scope.NONE)
 HANDLED = ConsoleAction(name="handled", key="F12", scope=Scope.NONE)
 LANGUAGE = ConsoleAction(name="language", key="Ctrl+L", scope=Scope.NONE)
 
 FOR_CURRENT = (CALL_NEXT, RECALL, SERVE, NO_SHOW, FINISH, HOLD, TRANSFER, ISSUE)
 FOR_CHOSEN = (CALL_CHOSEN, PRIORITY, HOLD_CHOSEN, TRANSFER_CHOSEN, CANCEL)
-EVERYWHERE = (STAFF, HANDLED, LANGUAGE)
+FOR_WORK = (RETRY_WORK, CORRECT_WORK, DECIDE_WORK)
+EVERYWHERE = (STAFF, HANDLED, LANGUAGE, WORK)

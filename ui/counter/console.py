@@ -58,7 +58,7 @@ class Console(QObject):
     ) -> None:
         super().__init__()
         self._client = client
-        self._calls = BackgroundCalls(self)
+        self.calls = BackgroundCalls(self)
         self._texts = texts
         self._last_id: str | None = None
         self._known_alerts: frozenset[str] = frozenset()
@@ -77,7 +77,7 @@ class Console(QObject):
         self.chosen_id: str | None = None
 
     def close(self) -> None:
-        self._calls.close()
+        self.calls.close()
 
     # -- what is true now
 
@@ -196,21 +196,22 @@ class Console(QObject):
             route = "recall"
         if ticket != self.current and route in ("call", "recall") and not self._nobody_here():
             return
-        self._send(partial(self._client.change, ticket.id, route, self._note(None)), partial(self._changed, route))
+        self._send(partial(self._client.change, ticket.id, route, self.note(None)), partial(self._changed, route))
 
     def cancel(self, ticket: TicketView, reason: str) -> None:
-        call = partial(self._client.change, ticket.id, "cancel", self._note(reason))
+        call = partial(self._client.change, ticket.id, "cancel", self.note(reason))
         self._send(call, partial(self._changed, "cancel"))
 
     def transfer(self, ticket: TicketView, service: str, reason: str | None) -> None:
-        call = partial(self._client.transfer, ticket.id, service, self._note(reason))
+        call = partial(self._client.transfer, ticket.id, service, self.note(reason))
         self._send(call, partial(self._changed, "transfer"))
 
     def set_priority(self, ticket: TicketView, priority: Priority, reason: str) -> None:
-        call = partial(self._client.set_priority, ticket.id, priority, self._note(reason))
+        call = partial(self._client.set_priority, ticket.id, priority, self.note(reason))
         self._send(call, partial(self._changed, "priority"))
 
-    def _note(self, reason: str | None) -> StaffNote:
+    def note(self, reason: str | None) -> StaffNote:
+        """Who does something here, and why, for the audit trail."""
         return StaffNote(counter=self.counter, by=self.staff, reason=reason)
 
     def handle_alert(self, alert_id: str) -> None:
@@ -237,7 +238,7 @@ class Console(QObject):
             masked_name=None,
             flags=(),
         )
-        self._calls.ask(partial(self._issued, request), then)
+        self.calls.ask(partial(self._issued, request), then)
 
     def _issued(self, request: IssueTicket) -> TicketView:
         for _ in range(ISSUE_ATTEMPTS - 1):
@@ -254,7 +255,7 @@ class Console(QObject):
         self.busy = True
         self.notice = None
         self.changed.emit()
-        self._calls.ask(call, partial(self._answered, then))
+        self.calls.ask(call, partial(self._answered, then))
 
     def _answered(self, then: Callable[[object], None], answer: Answer[object]) -> None:
         self.busy = False

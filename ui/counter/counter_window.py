@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.domain.faults import Fault
 from kiosk.domain.localized import LocalizedText
@@ -17,16 +17,19 @@ from kiosk.station.counter_view import CounterView
 from kiosk.station.event_feed import Following, Lost
 from ui.bridge import Inbox
 from ui.counter import actions, style
-from ui.counter.actions import EVERYWHERE, FOR_CHOSEN, FOR_CURRENT, ConsoleAction
+from ui.counter.actions import EVERYWHERE, FOR_CHOSEN, FOR_CURRENT, FOR_WORK, ConsoleAction
 from ui.counter.alerts_strip import AlertsStrip
 from ui.counter.console import Console
 from ui.counter.current_panel import CurrentPanel
 from ui.counter.dialogs import PriorityDialog, ReasonDialog, StaffDialog, TransferDialog, open_dialog
+from ui.counter.insurance_desk import InsuranceDesk
 from ui.counter.issue_dialog import IssueDialog
 from ui.counter.options import CounterOptions
 from ui.counter.parts import ActionButton, card, label, set_kind
 from ui.counter.ticket_table import TicketTable
 from ui.counter.top_bar import TopBar
+from ui.counter.work_dialogs import CorrectDialog, DecideDialog
+from ui.counter.work_page import WorkPage
 
 PULSE_MS = 500
 
@@ -42,9 +45,10 @@ class Source(Protocol):
 class CounterWindow(QMainWindow):
     """Draws a console. `receive` may be called from any thread, everything else from the main thread."""
 
-    def __init__(self, console: Console, options: CounterOptions) -> None:
+    def __init__(self, console: Console, desk: InsuranceDesk, options: CounterOptions) -> None:
         super().__init__()
         self.console = console
+        self.desk = desk
         self._options = options
         self._source: Source | None = None
         self._release: Callable[[], None] = lambda: None
@@ -55,6 +59,7 @@ class CounterWindow(QMainWindow):
         self.alerts = AlertsStrip(console)
         self.table = TicketTable(console, self._why_empty)
         self.panel = CurrentPanel(console, self.trigger)
+        self.work_page = WorkPage(console, desk, self.trigger)
         self._notice = label("notice", wrap=True)
         self._list_heading = label("heading")
         self._chosen_heading = label("soft")
@@ -67,6 +72,7 @@ class CounterWindow(QMainWindow):
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self.refresh)
         console.changed.connect(self.refresh)
+        desk.changed.connect(self._refresh_list)
         console.alarmed.connect(self._alarm)
         self.refresh()
 
@@ -130,12 +136,23 @@ class CounterWindow(QMainWindow):
         heading.addSpacing(16)
         heading.addWidget(self._notice, stretch=1)
         left.addLayout(heading)
-        left.addWidget(self.table, stretch=1)
-        left.addWidget(self._chosen_bar())
+        left.addWidget(self._pages(), stretch=1)
         body.addLayout(left, stretch=68)
         body.addWidget(self.panel, stretch=32)
         self.panel.setMinimumWidth(390)
         self.setCentralWidget(middle)
+
+    def _pages(self) -> QWidget:
+        tickets = QWidget()
+        column = QVBoxLayout(tickets)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.table, stretch=1)
+        column.addWidget(self._chosen_bar())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(tickets)
+        self._stack.addWidget(self.work_page)
+        return self._stack
 
     def _chosen_bar(self) -> QWidget:
         frame, column = card()
@@ -150,7 +167,7 @@ class CounterWindow(QMainWindow):
         return frame
 
     def _make_shortcuts(self) -> None:
-        for action in (*FOR_CURRENT, *FOR_CHOSEN, *EVERYWHERE):
+        for action in (*FOR_CURRENT, *FOR_CHOSEN, *FOR_WORK, *EVERYWHERE):
             shortcut = QShortcut(QKeySequence(action.key), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(partial(self.trigger, action))
@@ -164,7 +181,7 @@ class CounterWindow(QMainWindow):
         self.alerts.refresh()
         self.table.refresh()
         self.panel.refresh()
-        self._list_heading.setText(wording.say("list.heading", count=console.waiting))
+        self._refresh_list()
         self._notice.setText(console.notice.text if console.notice else "")
         set_kind(self._notice, "kind", "none" if console.notice is None else "bad" if console.notice.bad else "good")
         chosen = console.chosen
@@ -173,6 +190,17 @@ class CounterWindow(QMainWindow):
         for action, button in self.chosen_buttons.items():
             button.say(wording.say(f"button.{action.name}"))
             button.setEnabled(console.can(action))
+
+    @Slot()
+    def _refresh_list(self) -> None:
+        """Tickets, or in their place the insurance worklist."""
+        wording = self.console.wording
+        if self.desk.shown:
+            self._list_heading.setText(wording.say("work.heading", count=len(self.desk.items)))
+        else:
+            self._list_heading.setText(wording.say("list.heading", count=self.console.waiting))
+        self.work_page.refresh()
+        self._stack.setCurrentIndex(1 if self.desk.shown else 0)
 
     def _counter_name(self) -> str:
         name = (
@@ -201,6 +229,8 @@ class CounterWindow(QMainWindow):
         """Do `action`, or say why it is not possible now."""
         if action in EVERYWHERE:
             self._do_everywhere(action)
+        elif action in FOR_WORK:
+            self._do_work(action)
         elif self.console.busy:
             return
         elif not self.console.staff:
@@ -222,8 +252,42 @@ class CounterWindow(QMainWindow):
         elif action is actions.STAFF:
             dialog = StaffDialog(self, self.console.wording, self.console.staff)
             open_dialog(dialog, lambda: self.console.name_staff(dialog.name.text()))
+        elif action is actions.WORK:
+            self._turn_page()
         else:
             self.console.handle_first_alert()
+
+    def _turn_page(self) -> None:
+        """To the insurance worklist and back."""
+        if self.desk.shown:
+            self.desk.leave()
+            self.table.setFocus()
+        else:
+            self.desk.show()
+            self.work_page.table.setFocus()
+
+    def _do_work(self, action: ConsoleAction) -> None:
+        """About the chosen look-up; from the list of tickets the key first shows the worklist."""
+        item = self.desk.chosen
+        if not self.desk.shown:
+            self._turn_page()
+        elif not self.console.staff:
+            self.trigger(actions.STAFF)
+        elif item is None or not self.desk.can_act:
+            return
+        elif action is actions.RETRY_WORK:
+            self.desk.retry()
+        elif action is actions.CORRECT_WORK:
+            sent = self.desk.detail.sent if self.desk.detail else None
+            correct = CorrectDialog(self, self.console.wording, item, sent)
+            open_dialog(correct, lambda: self.desk.correct(correct.question()))
+        else:
+            decide = DecideDialog(self, self.console.wording, item, self.console.staff)
+            open_dialog(decide, lambda: self._decided(decide))
+
+    def _decided(self, dialog: DecideDialog) -> None:
+        if dialog.outcome is not None and dialog.reason is not None:
+            self.desk.decide(dialog.outcome, dialog.reason)
 
     def _say_impossible(self, action: ConsoleAction) -> None:
         ticket = self.console.target(action)

@@ -63,8 +63,13 @@ QMainWindow, QDialog {{ background: {PAGE}; }}
 #chip[kind="normal"] {{ background: {PAGE}; color: {INK_SOFT}; }}
 #chip[kind="priority"] {{ background: {NOTICE_SOFT}; color: {NOTICE}; }}
 #chip[kind="emergency"] {{ background: {URGENT}; color: white; }}
-#checks {{ background: {NOTICE_SOFT}; border-radius: 8px; padding: 10px 12px; color: {NOTICE}; font-weight: 600; }}
+#checks, #workAdvice, #meaning {{
+    background: {NOTICE_SOFT}; border-radius: 8px; padding: 10px 12px; color: {NOTICE}; font-weight: 600;
+}}
 #checks[kind="none"] {{ background: {GOOD_SOFT}; color: {GOOD}; }}
+#workHeading {{ font-size: 18px; font-weight: 700; }}
+#compared {{ font-size: 17px; font-weight: 600; padding: 2px 6px; border-radius: 4px; }}
+#compared[differs="true"] {{ background: {NOTICE_SOFT}; color: {NOTICE}; }}
 #error {{ color: {URGENT_DARK}; font-weight: 600; }}
 
 QPushButton {{

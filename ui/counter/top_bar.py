@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from ui.counter.actions import LANGUAGE, STAFF, ConsoleAction
+from ui.counter.actions import LANGUAGE, STAFF, WORK, ConsoleAction
 from ui.counter.console import Console
 from ui.counter.parts import ActionButton, label, set_kind
 
@@ -22,11 +22,13 @@ class TopBar(QFrame):
         self._hospital = label("hospitalName")
         self._link = label("link")
         self._clock = label("clock")
+        self.work = ActionButton(WORK.name, WORK.key)
         self.staff = ActionButton(STAFF.name, STAFF.key)
         self.language = ActionButton(LANGUAGE.name, LANGUAGE.key)
+        self.work.clicked.connect(lambda: trigger(WORK))
         self.staff.clicked.connect(lambda: trigger(STAFF))
         self.language.clicked.connect(lambda: trigger(LANGUAGE))
-        for button in (self.staff, self.language):
+        for button in (self.work, self.staff, self.language):
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 8, 18, 8)
@@ -37,7 +39,7 @@ class TopBar(QFrame):
         names.addWidget(self._hospital)
         row.addLayout(names)
         row.addStretch()
-        for part in (self._link, self.staff, self.language, self._clock):
+        for part in (self._link, self.work, self.staff, self.language, self._clock):
             row.addWidget(part)
 
     def refresh(self) -> None:
@@ -45,6 +47,8 @@ class TopBar(QFrame):
         self._counter.setText(wording.name(console.view.counter_name) if console.view else console.counter)
         self._hospital.setText(wording.name(console.view.hospital) if console.view else "")
         self.staff.say(wording.say("top.staff", name=console.staff) if console.staff else wording.say("top.no_staff"))
+        work = console.view.work if console.view else ()
+        self.work.say(wording.say("top.work", count=len(work)))
         self.language.say(wording.say("top.other_language"))
         zone = console.view.time_zone if console.view else None
         self._clock.setText(f"{console.now().astimezone(zone):%H:%M}")

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.alert import Alert
-from kiosk.domain.eligibility import StaffAction
+from kiosk.domain.eligibility import OutcomeClass, StaffAction
 from kiosk.domain.faults import Fault
+from kiosk.domain.insurance_work import LookupState, WorkItem
 from kiosk.domain.localized import Language, LocalizedText, Texts
 from kiosk.domain.ticket import TicketView
 
 NOTHING = "–"
 WEIGHTY = frozenset({"flag.chip_forged", "flag.chip_other_person"})
 """Flags about who somebody is: looked at before everything else."""
+
+_TOLD_BY_COVERAGE = frozenset({OutcomeClass.FIX_INPUT, OutcomeClass.DENY_CARD, OutcomeClass.REQUERY})
+"""Outcomes whose sentence about the card says more than the class itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,20 @@ class Wording:
         short = ticket.coverage.removeprefix("coverage.")
         return self.known([f"counter.cover.{short}", ticket.coverage]) or NOTHING
 
+    def work_result(self, item: WorkItem) -> str:
+        """What an insurance look-up came to so far, in a word or two."""
+        failed = item.state is LookupState.FAILED
+        short = item.coverage.removeprefix("coverage.")
+        keys = [f"counter.cover.{short}"] if failed and item.outcome in _TOLD_BY_COVERAGE else []
+        words = self.known([*keys, f"outcome.{item.outcome.value}"]) or NOTHING
+        return words if failed else self.say("work.pending", words=words)
+
+    def work_advice(self, item: WorkItem) -> str:
+        """What staff should do about it."""
+        if item.state is LookupState.PENDING:
+            return self.say("work.waits")
+        return self.known([item.staff_action]) or self.say("current.nothing_to_check")
+
     def to_do(self, ticket: TicketView) -> str:
         """The first thing to check, for a list; null words when there is nothing."""
         return next(iter(self.checks(ticket)), "")
@@ -70,6 +88,11 @@ class Wording:
         return [self.known([key]) or self.say("flag_unknown", code=key) for key in keys]
 
 
+def minutes_since(moment: datetime, now: datetime) -> int:
+    """Whole minutes since `moment`."""
+    return max(0, int((now - moment).total_seconds() // 60))
+
+
 def waited_min(ticket: TicketView, now: datetime) -> int:
     """Whole minutes since the ticket was issued."""
-    return max(0, int((now - ticket.issued_at).total_seconds() // 60))
+    return minutes_since(ticket.issued_at, now)

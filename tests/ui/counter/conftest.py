@@ -12,13 +12,29 @@ from support.hub_process import HubProcess
 
 from config.catalogue import load_catalogue
 from kiosk.app.counter import build_counter_window
+from kiosk.domain.insurance_work import WorkDetail
 from kiosk.domain.localized import Language
 from kiosk.station.hub_client import HubClient
+from kiosk.station.hub_port import HubUnreachable
 from ui.counter.console import Console
 from ui.counter.counter_window import CounterWindow
+from ui.counter.insurance_desk import InsuranceDesk
 from ui.counter.options import CounterOptions
 
 MakeConsole = Callable[..., CounterWindow]
+
+
+class MadeUpHub(HubClient):
+    """A hub that knows the details of made-up look-ups and answers nothing else."""
+
+    def __init__(self, details: tuple[WorkDetail, ...]) -> None:
+        super().__init__("http://127.0.0.1:9")
+        self._details = {detail.item.ticket: detail for detail in details}
+
+    def insurance_detail(self, ticket_id: str) -> WorkDetail:
+        if ticket_id not in self._details:
+            raise HubUnreachable("made up")
+        return self._details[ticket_id]
 
 
 @pytest.fixture
@@ -27,9 +43,13 @@ def make_console(qapp: QApplication) -> Iterator[MakeConsole]:
     made: list[tuple[CounterWindow, HubClient]] = []
 
     def make(
-        *, language: Language = Language.VI, staff: str = "Lan", size: tuple[int, int] = (1366, 768)
+        *,
+        language: Language = Language.VI,
+        staff: str = "Lan",
+        size: tuple[int, int] = (1366, 768),
+        details: tuple[WorkDetail, ...] = (),
     ) -> CounterWindow:
-        client = HubClient("http://127.0.0.1:9")
+        client = MadeUpHub(details)
         console = Console(
             client=client,
             counter="1",
@@ -39,7 +59,8 @@ def make_console(qapp: QApplication) -> Iterator[MakeConsole]:
             now=lambda: NOW,
         )
         console.staff = staff
-        window = CounterWindow(console, CounterOptions(width_px=size[0], height_px=size[1], alert_sound=False))
+        options = CounterOptions(width_px=size[0], height_px=size[1], alert_sound=False)
+        window = CounterWindow(console, InsuranceDesk(console, client), options)
         made.append((window, client))
         window.open()
         return window

@@ -191,7 +191,7 @@ def test_everything_fits_at_both_usual_sizes(make_console, language: Language, s
     QApplication.processEvents()
     assert (window.width(), window.height()) == size
     buttons = [button for button in window.findChildren(ActionButton) if button.isVisible()]
-    assert len(buttons) == len((*actions.FOR_CURRENT, *actions.FOR_CHOSEN)) + 4
+    assert len(buttons) == len((*actions.FOR_CURRENT, *actions.FOR_CHOSEN)) + 5
     for button in buttons:
         assert button.width() >= button.sizeHint().width(), button.words
         assert button.height() >= 36, button.words
