@@ -53,10 +53,10 @@ class EmulatedCitizen:
         return f"{self.expires:%y%m%d}" if self.expires else _NO_EXPIRY_IN_MRZ
 
     def mrz_lines(self) -> tuple[str, str, str]:
-        """The three lines of TD1 (ICAO 9303-5, 4.2): document number of nine digits, the whole number as optional
-        data."""
+        """The three lines of TD1 (ICAO 9303-5, 4.2): document number of nine digits, the whole number with a
+        check digit of its own as optional data."""
         number = self.number[3:]
-        first = f"IDVNM{number}{check_digit(number)}{self.number.ljust(15, '<')}"
+        first = f"IDVNM{number}{check_digit(number)}{self.number}<<{check_digit(self.number)}"
         sex = "F" if self.sex == "Nữ" else "M"
         birth, expiry = self.mrz_birth, self.mrz_expiry
         second = f"{birth}{check_digit(birth)}{sex}{expiry}{check_digit(expiry)}VNM".ljust(_LINE - 1, "<")

@@ -18,8 +18,8 @@ AN = CITIZENS[0]
 
 def test_the_three_lines_are_the_ones_icao_9303_wants():
     assert AN.mrz_lines() == (
-        "IDVNM0901234562001090123456<<<",
-        "9001011M3001019VNM<<<<<<<<<<<3",
+        "IDVNM0901234562001090123456<<3",
+        "9001011M3001019VNM<<<<<<<<<<<4",
         "NGUYEN<<VAN<AN<<<<<<<<<<<<<<<<",
     )
 
