@@ -9,10 +9,11 @@ from asn1crypto import algos, core
 
 from devices.chip import tlv
 from devices.chip.asn1 import guarded, load
-from devices.chip.errors import MalformedData
+from devices.chip.errors import MalformedData, Unsupported
 from devices.chip.signatures import hash_name_of
 from devices.chip.signed_data import SignedMessage, parse_signed_message
 
+_INDEFINITE = b"\x80"
 _TAG = 0x77
 _CONTENT_TYPES = frozenset({"2.23.136.1.1.1", "1.3.27.1.1.1", "1.2.528.1.1006.1.20.1"})
 """id-icao-ldsSecurityObject, and the two that early issuers wrote instead."""
@@ -51,10 +52,13 @@ class SecurityObject:
 
 
 def parse_security_object(file: bytes) -> SecurityObject:
-    """EF.SOD. Raises `MalformedData`, `Unsupported` for a hash not spoken here."""
+    """EF.SOD. Raises `MalformedData`, `Unsupported` for a hash not spoken here and for BER where DER is due: an
+    issuer's slip, not a forger's."""
     outer = tlv.parse_first(file)
     if outer.tag != _TAG:
         raise MalformedData("sod: tag")
+    if outer.value[1:2] == _INDEFINITE:
+        raise Unsupported("sod: indefinite lengths")
     message = parse_signed_message(outer.value, what="sod")
     if message.content_type not in _CONTENT_TYPES:
         raise MalformedData("sod: content of another kind")

@@ -10,6 +10,7 @@ from itertools import product
 
 import pytest
 
+from devices.chip import tlv
 from devices.chip.certificates import parse_certificate, parse_revocation_list
 from devices.chip.evidence import Evidence
 from devices.chip.judge import Judge
@@ -326,6 +327,15 @@ def test_a_security_object_that_is_not_even_a_data_object_is_forged() -> None:
     files = {name: file for name, file in evidence_of(draft).files.items() if name != "SOD"}
     judgement = judged(draft, files=files, missing_files={"SOD": "chip.malformed: SOD: ends before its length"})
     assert (judgement.verdict, judgement.reasons) == (Verdict.FORGED, ("chip.check.security_object_malformed",))
+
+
+def test_a_security_object_with_indefinite_lengths_is_neither_believed_nor_called_forged() -> None:
+    draft = drafted()
+    files = evidence_of(draft).files
+    message = tlv.parse_first(files["SOD"]).value
+    loose = b"\x30\x80" + tlv.parse_first(message).value + bytes(2)
+    judgement = judged(draft, files={**files, "SOD": tlv.encode(0x77, loose)})
+    assert (judgement.verdict, judgement.reasons[0]) == (Verdict.NOT_PROVEN, "chip.check.algorithm_unsupported")
 
 
 def test_padding_behind_a_file_does_not_matter() -> None:
