@@ -67,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_doctor(commands)
     add_insurance(commands)
+    _add_prove(commands)
     _add_report(commands)
     _add_scanner(commands)
     _add_emulate(commands)
@@ -162,6 +163,23 @@ def _add_scanner(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     setup = actions.add_parser("setup", help="draw a page with a model's configuration barcodes")
     setup.add_argument("--model", required=True, metavar="MODEL", help="alacrity")
     setup.add_argument("--out", type=Path, default=Path("scanner-setup.png"), metavar="FILE.png", help="(%(default)s)")
+
+
+def _add_prove(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    prove = commands.add_parser("prove", help="show on this machine that no ticket is lost, doubled or a phantom")
+    prove.add_argument("--tickets", type=_count, default=2000, metavar="N", help="numbers to give (%(default)s)")
+    prove.add_argument("--kiosks", type=_count, default=8, metavar="N", help="kiosks that give them (%(default)s)")
+    prove.add_argument("--seconds", type=float, default=900.0, metavar="N", help="at most so long (%(default)s)")
+    prove.add_argument("--seed", type=int, default=1, metavar="N", help="which troubles come when (%(default)s)")
+    prove.add_argument("--json", action="store_true", help="one object, for programs")
+    prove.add_argument("--keep", type=Path, metavar="DIR", help="an empty folder that keeps the hub's and kiosks' data")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,6 +8,7 @@ from kiosk.station.slip_text import SlipText
 
 LABEL_HEIGHT_PX = 200
 SECOND_NAME_HEIGHT_PX = 26
+MARK_HEIGHT_PX = 36
 
 
 def job_id_of(slip: Slip) -> str:
@@ -25,7 +26,7 @@ def _head(text: SlipText) -> tuple[Block, ...]:
     return (
         Text(text=text.hospital, height_px=30, bold=True, align=Align.CENTER),
         Gap(height_px=8),
-        *(Text(text=mark, height_px=36, bold=True, align=Align.CENTER, inverted=True) for mark in marks),
+        *(Text(text=mark, height_px=MARK_HEIGHT_PX, bold=True, align=Align.CENTER, inverted=True) for mark in marks),
         Gap(height_px=4),
         *_centred(text.caption, 28),
         Text(text=text.label, height_px=LABEL_HEIGHT_PX, bold=True, align=Align.CENTER, max_lines=1, tight=True),
