@@ -68,7 +68,9 @@ class HubCalls:
         answer = None
         try:
             if ask.request == self._wanted_question:
-                answer = self._hub.eligibility(ask.question, budget_s=self._question_budget_s)
+                answer = self._hub.eligibility(
+                    ask.question, budget_s=self._question_budget_s, kiosk=self._kiosk_id, repairs=ask.repairs
+                )
         except (HubUnreachable, Refusal):
             pass
         except Exception:

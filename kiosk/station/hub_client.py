@@ -7,7 +7,7 @@ gets its own connection.
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 import msgspec
@@ -19,6 +19,8 @@ from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, OutcomeCl
 from kiosk.domain.faults import Refusal
 from kiosk.domain.insurance_report import InsuranceReport
 from kiosk.domain.insurance_work import WorkDetail, WorkItem
+from kiosk.domain.outbox import OwnNumber
+from kiosk.domain.paper import PaperReport
 from kiosk.domain.scan_quality import ScanHour, ScanOutcome, ScanReport
 from kiosk.domain.service import Counter
 from kiosk.domain.ticket import Priority, TicketDetail, TicketView
@@ -33,6 +35,10 @@ ANSWER_S = 2.0
 
 class _Tickets(msgspec.Struct):
     tickets: tuple[TicketView, ...]
+
+
+class _TakenBack(msgspec.Struct):
+    ticket: TicketView | None
 
 
 class _Counters(msgspec.Struct):
@@ -83,19 +89,39 @@ class HubClient:
         return self._get("/v1/services", SiteView)
 
     def issue(self, request: IssueTicket) -> TicketView:
-        body = {
-            "service": request.service,
-            "priority": request.priority,
-            "patient_ref": request.patient_ref,
-            "eligibility": request.eligibility_id,
-            "masked_name": request.masked_name,
-            "next_step": request.next_step,
-            "flags": request.flags,
+        return self._post("/v1/tickets", _wish(request), TicketView, key=request.request_id)
+
+    def upload(
+        self, request: IssueTicket, own: OwnNumber, *, kiosk_id: str, asked_at: datetime, kiosk_now: datetime
+    ) -> TicketView:
+        offline = {
+            "label": own.label,
+            "number": own.number,
+            "kiosk": kiosk_id,
+            "printed_at": own.printed_at,
+            "asked_at": asked_at,
+            "kiosk_now": kiosk_now,
         }
+        body = {**_wish(request), "offline": offline}
         return self._post("/v1/tickets", body, TicketView, key=request.request_id)
 
-    def eligibility(self, question: EligibilityQuestion, *, budget_s: float) -> Eligibility:
-        body = {"card": question.card, "name": question.name, "birth": question.birth}
+    def take_back(self, request_id: str) -> None:
+        self._decoded(self._send("DELETE", f"/v1/tickets/by-key/{request_id}"), _TakenBack)
+
+    def tell_paper(self, ticket_id: str, report: PaperReport) -> None:
+        body = msgspec.json.encode(report)
+        self._decoded(self._send("PUT", f"/v1/tickets/{ticket_id}/print", body=body), TicketView)
+
+    def eligibility(
+        self, question: EligibilityQuestion, *, budget_s: float, kiosk: str | None = None, repairs: str | None = None
+    ) -> Eligibility:
+        body = {
+            "card": question.card,
+            "name": question.name,
+            "birth": question.birth,
+            "kiosk": kiosk,
+            "repairs": repairs,
+        }
         return self._post("/v1/eligibility", body, Eligibility, answer_s=budget_s)
 
     def call_staff(self, kiosk_id: str) -> None:
@@ -246,6 +272,18 @@ class HubClient:
 
 def _plain(note: StaffNote) -> dict[str, str | None]:
     return {"counter": note.counter, "by": note.by, "reason": note.reason}
+
+
+def _wish(request: IssueTicket) -> dict[str, object]:
+    return {
+        "service": request.service,
+        "priority": request.priority,
+        "patient_ref": request.patient_ref,
+        "eligibility": request.eligibility_id,
+        "masked_name": request.masked_name,
+        "next_step": request.next_step,
+        "flags": request.flags,
+    }
 
 
 def _scan_hour(one: ScanHour) -> dict[str, object]:

@@ -5,12 +5,15 @@ Every call blocks and is made on a pool thread, never on the screen's.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.domain.localized import LocalizedText
+from kiosk.domain.outbox import OwnNumber
+from kiosk.domain.paper import PaperReport
 from kiosk.domain.service import ServiceView
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit.effects import IssueTicket
@@ -43,8 +46,26 @@ class HubPort(Protocol):
         """
         ...
 
-    def eligibility(self, question: EligibilityQuestion, *, budget_s: float) -> Eligibility:
-        """`POST /v1/eligibility`, giving up after `budget_s` seconds. Raises `Refusal` when the hub will not ask."""
+    def upload(
+        self, request: IssueTicket, own: OwnNumber, *, kiosk_id: str, asked_at: datetime, kiosk_now: datetime
+    ) -> TicketView:
+        """`POST /v1/tickets` with the number a kiosk gave for the request; the same again changes nothing. Times by the
+        kiosk's clock. Raises `Refusal` where the hub cannot take it in."""
+        ...
+
+    def take_back(self, request_id: str) -> None:
+        """`DELETE /v1/tickets/by-key/{key}`: the request makes no ticket, now or later."""
+        ...
+
+    def tell_paper(self, ticket_id: str, report: PaperReport) -> None:
+        """`PUT /v1/tickets/{id}/print`. Raises `Refusal` for a ticket the hub does not know."""
+        ...
+
+    def eligibility(
+        self, question: EligibilityQuestion, *, budget_s: float, kiosk: str | None = None, repairs: str | None = None
+    ) -> Eligibility:
+        """`POST /v1/eligibility`, giving up after `budget_s` seconds. `kiosk` is who asks, for the report; `repairs`
+        the id of the answer whose wrong field the patient has corrected. Raises `Refusal` when the hub will not ask."""
         ...
 
     def call_staff(self, kiosk_id: str) -> None:

@@ -82,7 +82,9 @@ class KeepingHub:
             raise HubUnreachable("answer lost")
         return ticket
 
-    def eligibility(self, question: EligibilityQuestion, *, budget_s: float) -> Eligibility:
+    def eligibility(
+        self, question: EligibilityQuestion, *, budget_s: float, kiosk: str | None = None, repairs: str | None = None
+    ) -> Eligibility:
         self.asked.append(question)
         self._reached()
         if self.insurance_waits and not self.may_answer_insurance.wait(budget_s):

@@ -18,7 +18,8 @@ Rectangle {
     })
 
     function showStep() {
-        stage.setSource("screens/" + screens[vm.step] + "Screen.qml", { "vm": vm, "camera": camera });
+        const step = vm.step === "repair" ? "enter_" + vm.repair.field : vm.step;
+        stage.setSource("screens/" + screens[step] + "Screen.qml", { "vm": vm, "camera": camera });
     }
 
     color: Theme.page

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypedDict
 
+from kiosk.domain.eligibility import RepairField
 from kiosk.domain.identity.dates import parse_birth
 from kiosk.domain.identity.numbers import NUMBER_LENGTHS
-from kiosk.domain.identity.values import BirthDate
+from kiosk.domain.identity.values import Assurance, BirthDate
 from kiosk.domain.localized import Language
 from kiosk.domain.visit.priority import is_plausible
 from kiosk.domain.visit.state import Step, Visit
@@ -19,6 +21,11 @@ Fields = dict[str, object]
 CAN_LENGTH = 6
 LONGEST_NUMBER = max(NUMBER_LENGTHS)
 LONGEST_NAME = 40
+_STEP_OF_REPAIR = {
+    RepairField.NUMBER: Step.ENTER_NUMBER,
+    RepairField.BIRTH: Step.ENTER_BIRTH,
+    RepairField.NAME: Step.ENTER_NAME,
+}
 _DATE_LENGTH = 8
 _YEAR_LENGTH = 4
 
@@ -104,6 +111,15 @@ class BirthEntry:
     digits: str = ""
     year_only: bool = False
 
+    @classmethod
+    def of(cls, birth: BirthDate | None) -> BirthEntry:
+        """Starts with a date typed before."""
+        if birth is None:
+            return cls()
+        if birth.month is None:
+            return cls(digits=f"{birth.year:04}", year_only=True)
+        return cls(digits=f"{birth.day or 0:02}{birth.month:02}{birth.year:04}")
+
     @property
     def length(self) -> int:
         return _YEAR_LENGTH if self.year_only else _DATE_LENGTH
@@ -178,6 +194,29 @@ class NameEntry:
         return {"text": self.text, "telex": self.telex, "ready": self.complete}
 
 
+class _Begun(TypedDict, total=False):
+    number: NumberEntry
+    birth: BirthEntry
+    name: NameEntry
+
+
+def typed_step(visit: Visit) -> Step:
+    """The step whose entry takes the keys: what is corrected is typed as it was the first time."""
+    return visit.step if visit.repair is None else _STEP_OF_REPAIR[visit.repair]
+
+
+def _typed_before(visit: Visit, *, telex: bool) -> _Begun:
+    """What the patient typed is there again to be corrected; what a card told is not shown in full."""
+    identity = visit.identity
+    if identity is None or identity.assurance is not Assurance.TYPED:
+        return {"name": NameEntry(telex=telex)}
+    return {
+        "number": NumberEntry.of(identity.number),
+        "birth": BirthEntry.of(identity.birth),
+        "name": NameEntry(keys=identity.name or "", telex=telex),
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Typing:
     """All that is being typed in a visit; keys go to what the step asks for."""
@@ -190,7 +229,10 @@ class Typing:
     @classmethod
     def begun(cls, visit: Visit) -> Typing:
         """Nothing typed yet; but a number typed before is there again when the patient comes back to it."""
-        return cls(number=NumberEntry.of(visit.typed_number), name=NameEntry(telex=visit.language is Language.VI))
+        telex = visit.language is Language.VI
+        if visit.step is Step.REPAIR:
+            return cls(**_typed_before(visit, telex=telex))
+        return cls(number=NumberEntry.of(visit.typed_number), name=NameEntry(telex=telex))
 
     def pressed(self, step: Step, key: str) -> Typing:
         match step:

@@ -13,6 +13,7 @@ from kiosk.domain.service import Availability, ServiceView
 from kiosk.domain.ticket import Estimate, Priority, TicketView
 from kiosk.domain.visit import offers
 from kiosk.domain.visit.chip_values import ChipState, ChipVerdict
+from kiosk.domain.visit.repairing import wanted_repair
 from kiosk.domain.visit.state import HelpState, PrintProgress, Step, Visit
 from ui.kiosk.options import KioskOptions
 
@@ -29,6 +30,7 @@ _STAGE_OF_STEP = {
     Step.ENTER_CAN: 1,
     Step.READ_CHIP: 1,
     Step.CONFIRM: 1,
+    Step.REPAIR: 2,
     Step.CHOOSE_SERVICE: 2,
     Step.REFUSED: 2,
     Step.ISSUING: 3,
@@ -144,12 +146,28 @@ def insurance(visit: Visit, wording: Wording) -> Fields:
         coverage = wording.optional(answer.coverage)
         if good:
             return {"state": "good", "text": coverage or wording.say("kiosk.confirm.insurance_good")}
-        return {"state": "counter", "text": f"{coverage} {wording.say('kiosk.confirm.insurance_counter')}".strip()}
+        more = "insurance_counter" if wanted_repair(visit) is None else "insurance_repair"
+        return {"state": "counter", "text": f"{coverage} {wording.say(f'kiosk.confirm.{more}')}".strip()}
     if visit.eligibility_request is None:
         return {"state": "none", "text": ""}
     if visit.eligibility_deadline_s is None:
         return {"state": "counter", "text": wording.say("kiosk.confirm.insurance_later")}
     return {"state": "asking", "text": wording.say("kiosk.confirm.asking")}
+
+
+def repair(visit: Visit, wording: Wording) -> Fields:
+    """What is to be corrected (`field`: `number`, `name`, `birth`; empty on every other step), in words."""
+    if visit.repair is None:
+        return {"field": "", "title": "", "subtitle": "", "subtitleYear": "", "leave": ""}
+    words = f"kiosk.repair.{visit.repair.value}"
+    subtitle = wording.say(f"{words}_subtitle")
+    return {
+        "field": visit.repair.value,
+        "title": wording.say(f"{words}_title"),
+        "subtitle": subtitle,
+        "subtitleYear": wording.optional(f"{words}_subtitle_year") or subtitle,
+        "leave": wording.say("kiosk.repair.leave"),
+    }
 
 
 def services(visit: Visit, wording: Wording) -> list[Fields]:

@@ -15,7 +15,7 @@ from kiosk.domain.localized import Language, Texts
 from kiosk.domain.visit import events, offers
 from kiosk.domain.visit.state import Claim, Visit
 from ui.kiosk import presentation
-from ui.kiosk.entries import Typing
+from ui.kiosk.entries import Typing, typed_step
 from ui.kiosk.options import KioskOptions
 from ui.kiosk.photo_model import PhotoModel
 from ui.kiosk.presentation import Fields, Wording
@@ -75,11 +75,12 @@ class KioskViewModel(QObject):
         """Draws `visit`; only what changed is told to QML, so that a card under a finger is not rebuilt."""
         before, self._visit = self._visit, visit
         self._photo.show(visit)
-        if visit.step is not before.step:
+        asks_anew = (visit.step, visit.repair) != (before.step, before.repair)
+        if asks_anew:
             self._enter_step()
         parts, services = self._parts, self._services
         self._refresh()
-        if visit.step is not before.step:
+        if asks_anew:
             self.stepChanged.emit()
             self.entryChanged.emit()
         if visit.language is not before.language:
@@ -148,6 +149,11 @@ class KioskViewModel(QObject):
     @Property(_MAP, notify=partsChanged)
     def chip(self) -> Fields:
         return self._parts["chip"]
+
+    @Property(_MAP, notify=partsChanged)
+    def repair(self) -> Fields:
+        """What is to be corrected of what insurance was asked about."""
+        return self._parts["repair"]
 
     @Property(QObject, constant=True)
     def photo(self) -> PhotoModel:
@@ -273,11 +279,11 @@ class KioskViewModel(QObject):
     @Slot(str)
     def press(self, key: str) -> None:
         """One key of the pad or keyboard of the step shown."""
-        self._type(self._typing.pressed(self._visit.step, key))
+        self._type(self._typing.pressed(typed_step(self._visit), key))
 
     @Slot()
     def erase(self) -> None:
-        self._type(self._typing.erased(self._visit.step))
+        self._type(self._typing.erased(typed_step(self._visit)))
 
     @Slot()
     def toggleYearOnly(self) -> None:  # noqa: N802
@@ -316,6 +322,11 @@ class KioskViewModel(QObject):
     def skipName(self) -> None:  # noqa: N802
         self._answer(events.NameTyped(name=None))
 
+    @Slot()
+    def leaveToCounter(self) -> None:  # noqa: N802
+        """The counter is to set right what insurance does not know."""
+        self._answer(events.RepairDeclined())
+
     # -- inside
 
     @property
@@ -346,6 +357,7 @@ class KioskViewModel(QObject):
             "navigation": presentation.navigation(visit),
             "person": presentation.person(visit),
             "chip": presentation.chip(visit, wording),
+            "repair": presentation.repair(visit, wording),
             "insurance": presentation.insurance(visit, wording),
             "ticket": presentation.ticket(visit, wording),
             "help": presentation.assistance(visit, wording, self._options),

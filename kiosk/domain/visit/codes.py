@@ -31,7 +31,7 @@ PRESENTING = frozenset(
         Step.READ_CHIP,
     }
 )
-_IGNORED_WITH_NOTICE = frozenset({Step.CHOOSE_SERVICE, Step.ISSUING, Step.TICKET})
+_IGNORED_WITH_NOTICE = frozenset({Step.CHOOSE_SERVICE, Step.REPAIR, Step.ISSUING, Step.TICKET})
 CARD_SHOW_QR = Fault(code="notice.card_show_qr")
 CARD_MUTE = Fault(code="notice.card_mute")
 

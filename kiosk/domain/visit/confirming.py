@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.domain.eligibility import EligibilityQuestion
+from kiosk.domain.eligibility import EligibilityQuestion, RepairField
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Identity, NumberKind
 from kiosk.domain.visit import events as ev
-from kiosk.domain.visit.effects import AskEligibility, LoadServices, WipeTraces
-from kiosk.domain.visit.hub_link import choose_service
+from kiosk.domain.visit.effects import AskEligibility, WipeTraces
 from kiosk.domain.visit.moving import forward, without_eligibility, without_person
 from kiosk.domain.visit.state import Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings
@@ -17,8 +16,6 @@ from kiosk.domain.visit.surroundings import Outcome, Surroundings
 
 def handle(visit: Visit, event: ev.Event, _: Surroundings) -> Outcome | None:
     match visit.step, event:
-        case Step.CONFIRM, ev.Confirmed():
-            return choose_service(visit), (LoadServices(),)
         case Step.CONFIRM, ev.Denied():
             return _denied(visit), (WipeTraces(),)
         case _, ev.EligibilityAnswered():
@@ -33,14 +30,33 @@ def ask_who(visit: Visit, at: Surroundings, notice: Fault | None = None) -> Outc
 
 def ask_again(visit: Visit, at: Surroundings) -> Outcome:
     """The insurance question anew, because more is known of the person; the step stays."""
-    asked = without_eligibility(visit)
-    question = question_of(visit.identity)
-    if question is None:
-        return asked, ()
+    question = question_of_visit(visit)
+    return (without_eligibility(visit), ()) if question is None else ask_about(visit, question, at)
+
+
+def ask_about(visit: Visit, question: EligibilityQuestion, at: Surroundings, *, repairs: str | None = None) -> Outcome:
+    """`question` goes out; answers to earlier ones no longer count. `repairs`: the answer it is to mend."""
     number = at.ids.question_number()
     deadline_s = at.now_s + at.options.eligibility_wait_s
-    asked = replace(asked, eligibility_request=number, eligibility_deadline_s=deadline_s)
-    return asked, (AskEligibility(request=number, question=question),)
+    asked = replace(
+        without_eligibility(visit), eligibility_request=number, eligibility_deadline_s=deadline_s, asked=question
+    )
+    return asked, (AskEligibility(request=number, question=question, repairs=repairs),)
+
+
+def question_of_visit(visit: Visit) -> EligibilityQuestion | None:
+    """The insurance question about the visit's person, with what the patient corrected."""
+    question, correction = question_of(visit.identity), visit.correction
+    if question is None or correction is None:
+        return question
+    match visit.corrected:
+        case RepairField.NUMBER:
+            return replace(question, card=correction.card)
+        case RepairField.NAME:
+            return replace(question, name=correction.name)
+        case RepairField.BIRTH:
+            return replace(question, birth=correction.birth)
+    return question
 
 
 def question_of(identity: Identity | None) -> EligibilityQuestion | None:

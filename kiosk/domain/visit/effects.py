@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain.eligibility import EligibilityQuestion
-from kiosk.domain.slip import Slip
+from kiosk.domain.slip import Slip, SlipDraft
 from kiosk.domain.ticket import Priority
 from kiosk.domain.visit.chip_values import ChipKey
 
@@ -17,10 +17,12 @@ class LoadServices:
 
 @dataclass(frozen=True, kw_only=True)
 class AskEligibility:
-    """Ask the hub about cover; answered by `EligibilityAnswered` with the same `request`."""
+    """Ask the hub about cover; answered by `EligibilityAnswered` with the same `request`. `repairs` is the id of the
+    answer whose wrong field the patient has corrected in this question."""
 
     request: int
     question: EligibilityQuestion
+    repairs: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +38,27 @@ class IssueTicket:
     masked_name: str | None
     flags: tuple[str, ...]
     next_step: str | None = None
+    draft: SlipDraft | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveOwnNumber:
+    """The hub does not answer: a number of the kiosk's own series for the request, unless the hub's came first;
+    answered by `OwnNumberGiven`, `OwnNumberFailed`, or the hub's answer."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeBack:
+    """Nobody saw the number of this request and no paper is out: it shall be none."""
+
+    request_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrintSlip:
-    """Print; answered by `PrintChanged`. Only ever asked after `TicketIssued`."""
+    """Print; answered by `PrintChanged`. Only ever asked after `TicketIssued`, `OwnNumberGiven` or `TicketResumed`."""
 
     slip: Slip
 
@@ -77,5 +95,15 @@ class WipeTraces:
 
 
 Effect = (
-    LoadServices | AskEligibility | IssueTicket | PrintSlip | ReadChip | StopChip | CallStaff | TellStaff | WipeTraces
+    LoadServices
+    | AskEligibility
+    | IssueTicket
+    | GiveOwnNumber
+    | TakeBack
+    | PrintSlip
+    | ReadChip
+    | StopChip
+    | CallStaff
+    | TellStaff
+    | WipeTraces
 )

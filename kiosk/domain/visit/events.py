@@ -9,6 +9,7 @@ from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import BirthDate, Identity, RecognisedCode
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
+from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit.chip_values import ChipStage, ChipVerdict, PrintedKey
 from kiosk.domain.visit.state import Claim, PrintProgress
@@ -139,6 +140,11 @@ class NameTyped:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RepairDeclined:
+    """The patient leaves the wrong field to the counter."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Confirmed:
     """ "Yes, that is me." """
 
@@ -243,12 +249,38 @@ class IssueRefused:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnNumberGiven:
+    """The kiosk gave a number of its own for the request, and it is on disk; `ticket` bears the request's id until the
+    hub has it."""
+
+    request_id: str
+    ticket: TicketView
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnNumberFailed:
+    """The kiosk cannot give a number of its own either."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketResumed:
+    """The kiosk was switched off between a number and its paper, a moment ago: both are still due."""
+
+    request_id: str
+    ticket: TicketView
+    slip: Slip
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrintChanged:
-    """The paper of `ticket_id` made progress."""
+    """The paper of `ticket_id` made progress; `copy` 0 is the first, then marked copies."""
 
     ticket_id: str
     progress: PrintProgress
     fault: Fault | None = None
+    copy: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,6 +312,7 @@ Event = (
     | NumberTyped
     | BirthTyped
     | NameTyped
+    | RepairDeclined
     | Confirmed
     | Denied
     | ServiceChosen
@@ -298,6 +331,9 @@ Event = (
     | EligibilityAnswered
     | TicketIssued
     | IssueRefused
+    | OwnNumberGiven
+    | OwnNumberFailed
+    | TicketResumed
     | PrintChanged
     | HubLost
     | HubBack

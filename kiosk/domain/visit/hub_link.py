@@ -8,12 +8,13 @@ from kiosk.domain.faults import Fault
 from kiosk.domain.service import ServiceView
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.effects import LoadServices
-from kiosk.domain.visit.moving import forward
+from kiosk.domain.visit.moving import can_do_without, forward
 from kiosk.domain.visit.state import Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings
 
 _CANNOT_GO_ON = frozenset({Step.WELCOME, Step.CHOOSE_SERVICE})
-"""Steps whose question cannot be answered without the hub; on the others the patient may finish what was begun."""
+"""Steps whose question cannot be answered without the hub, unless its services are known and the kiosk has numbers of
+its own; on the others the patient may finish what was begun."""
 
 NO_SERVICES = Fault(code="notice.no_services")
 
@@ -25,14 +26,15 @@ def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
         case ev.HubBack():
             return _back(visit, at)
         case ev.ServicesLoaded(services=services, hospital=hospital):
-            return _loaded(replace(visit, hospital=hospital or visit.hospital), services), ()
+            loaded = _loaded(replace(visit, hospital=hospital or visit.hospital), services)
+            return _can_begin(loaded), ()
     return None
 
 
 def choose_service(visit: Visit) -> Visit:
     """On to the services, or to "the hub is away" in their place."""
     chosen = forward(visit, Step.CHOOSE_SERVICE, None if visit.services else NO_SERVICES)
-    return away(chosen) if visit.hub_away else chosen
+    return away(chosen) if visit.hub_away and not can_do_without(visit) else chosen
 
 
 def away(visit: Visit) -> Visit:
@@ -47,9 +49,15 @@ def _loaded(visit: Visit, services: tuple[ServiceView, ...]) -> Visit:
     return replace(loaded, notice=None) if services and visit.notice == NO_SERVICES else loaded
 
 
+def _can_begin(visit: Visit) -> Visit:
+    """A kiosk that waits for the hub with nobody before it may begin once it knows the services."""
+    resting = visit.step is Step.HUB_AWAY and visit.resume is Step.WELCOME
+    return replace(visit, step=Step.WELCOME) if resting and can_do_without(visit) else visit
+
+
 def _lost(visit: Visit) -> Visit:
     lost = replace(visit, hub_away=True)
-    return away(lost) if visit.step in _CANNOT_GO_ON else lost
+    return away(lost) if visit.step in _CANNOT_GO_ON and not can_do_without(visit) else lost
 
 
 def _back(visit: Visit, at: Surroundings) -> Outcome:

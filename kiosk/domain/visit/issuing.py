@@ -10,16 +10,17 @@ from dataclasses import replace
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import masked_name
 from kiosk.domain.service import Availability, ServiceView
-from kiosk.domain.slip import slip_for
+from kiosk.domain.slip import Slip, SlipDraft
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.confirming import awaits_insurance
-from kiosk.domain.visit.effects import IssueTicket, LoadServices, PrintSlip, TellStaff
+from kiosk.domain.visit.effects import Effect, GiveOwnNumber, IssueTicket, LoadServices, PrintSlip, TakeBack, TellStaff
 from kiosk.domain.visit.hub_link import away
-from kiosk.domain.visit.moving import forward, without_eligibility
+from kiosk.domain.visit.moving import can_do_without, forward, fresh, without_eligibility
 from kiosk.domain.visit.next_step import coverage_of, flags_of, next_step_of
 from kiosk.domain.visit.offers import hospital_shown, offered_services
 from kiosk.domain.visit.priority import priority_of
+from kiosk.domain.visit.repairing import offered, wanted_repair
 from kiosk.domain.visit.state import PrintProgress, Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings
 
@@ -34,6 +35,12 @@ def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
             return _chosen(_at_the_choice(visit), service, at)
         case ev.TicketIssued(request_id=request_id, ticket=ticket):
             return _issued(visit, request_id, ticket, at)
+        case ev.OwnNumberGiven(request_id=request_id, ticket=ticket):
+            return _issued(visit, request_id, ticket, at, own_number=True)
+        case ev.OwnNumberFailed(request_id=request_id) if request_id == visit.request_id:
+            return replace(visit, own_number_at_s=None), ()
+        case ev.TicketResumed():
+            return _resumed(visit, event)
         case ev.IssueRefused(request_id=request_id, fault=fault):
             return _refused_by_hub(visit, request_id, fault)
     return None
@@ -44,10 +51,21 @@ def went_on(visit: Visit, at: Surroundings) -> Outcome:
     if visit.step is not Step.ISSUING:
         return visit, ()
     if not visit.issue_sent:
-        return (visit, ()) if awaits_insurance(visit, at.now_s) else _sent(visit, at)
+        if awaits_insurance(visit, at.now_s):
+            return visit, ()
+        return (_repair_first(visit), ()) if wanted_repair(visit) is not None else _sent(visit, at)
+    if visit.own_number_at_s is not None and (visit.hub_away or at.now_s >= visit.own_number_at_s):
+        assert visit.request_id is not None
+        return replace(visit, own_number_at_s=None), (GiveOwnNumber(request_id=visit.request_id),)
     if visit.give_up_at_s is not None and at.now_s >= visit.give_up_at_s:
         return replace(away(visit), give_up_at_s=None), ()
     return visit, ()
+
+
+def _repair_first(visit: Visit) -> Visit:
+    """The answer came after the choice: the wrong field is offered before the number is asked for."""
+    *earlier, choice = visit.history
+    return offered(replace(visit, step=choice, history=tuple(earlier)))
 
 
 def _chosen(visit: Visit, service_id: str, at: Surroundings) -> Outcome:
@@ -56,7 +74,7 @@ def _chosen(visit: Visit, service_id: str, at: Surroundings) -> Outcome:
         return replace(visit, notice=Fault(code="service.unknown")), (LoadServices(),)
     if service.availability is not Availability.OPEN:
         return _refused(forward(visit, Step.REFUSED), no_number(service)), (LoadServices(),)
-    if visit.hub_away:
+    if visit.hub_away and not can_do_without(visit):
         return away(visit), ()
     issuing = replace(forward(visit, Step.ISSUING), service=service.id, request_id=at.ids.request_id())
     return issuing, ()
@@ -94,9 +112,28 @@ def _sent(visit: Visit, at: Surroundings) -> Outcome:
         masked_name=_shown_name(visit),
         flags=flags,
         next_step=next_step_of(visit),
+        draft=_draft(visit, at),
     )
-    give_up_at_s = at.now_s + at.options.issue_give_up_s
-    return replace(visit, issue_sent=True, give_up_at_s=give_up_at_s, flags=flags), (request,)
+    sent = replace(
+        visit,
+        issue_sent=True,
+        own_number_at_s=at.now_s + at.options.offline_after_s if visit.own_numbers else None,
+        give_up_at_s=at.now_s + at.options.issue_give_up_s,
+        flags=flags,
+    )
+    return sent, (request,)
+
+
+def _draft(visit: Visit, at: Surroundings) -> SlipDraft:
+    return SlipDraft(
+        service=next(view for view in visit.services if view.id == visit.service),
+        hospital=hospital_shown(visit, at.options.hospital),
+        kiosk_id=at.options.kiosk_id,
+        language=visit.language,
+        masked_name=_shown_name(visit),
+        coverage=coverage_of(visit),
+        next_step=next_step_of(visit),
+    )
 
 
 def _shown_name(visit: Visit) -> str | None:
@@ -105,25 +142,39 @@ def _shown_name(visit: Visit) -> str | None:
     return masked_name(visit.identity.name)[:LONGEST_SHOWN_NAME].strip() or None
 
 
-def _issued(visit: Visit, request_id: str, ticket: TicketView, at: Surroundings) -> Outcome:
+def _issued(
+    visit: Visit, request_id: str, ticket: TicketView, at: Surroundings, *, own_number: bool = False
+) -> Outcome:
     if request_id != visit.request_id or not visit.issue_sent:
-        return visit, (TellStaff(code=UNCLAIMED),)
+        return visit, (TakeBack(request_id=request_id), TellStaff(code=UNCLAIMED))
     if visit.ticket is not None:
         return visit, ()
-    service = next(view for view in visit.services if view.id == visit.service)
-    slip = slip_for(
-        ticket,
-        service,
-        hospital=hospital_shown(visit, at.options.hospital),
-        kiosk_id=at.options.kiosk_id,
-        language=visit.language,
-        masked_name=_shown_name(visit),
-        coverage=coverage_of(visit),
-        next_step=next_step_of(visit),
-    )
+    return _shown(visit, ticket, _draft(visit, at).slip(ticket, own_number=own_number))
+
+
+def _shown(visit: Visit, ticket: TicketView, slip: Slip) -> Outcome:
+    """On to the ticket. Who had it already keeps the paper there is; another is printed when asked for."""
     notice = Fault(code="notice.take_card") if visit.card_on_reader else None
-    shown = replace(forward(visit, Step.TICKET, notice), resume=Step.WELCOME, give_up_at_s=None)
-    return replace(shown, ticket=ticket, slip=slip, print_progress=PrintProgress.QUEUED), (PrintSlip(slip=slip),)
+    shown = replace(forward(visit, Step.TICKET, notice), resume=Step.WELCOME, give_up_at_s=None, own_number_at_s=None)
+    shown = replace(shown, ticket=ticket, slip=slip, own_number=slip.own_number)
+    if ticket.already:
+        return shown, ()
+    effects: tuple[Effect, ...] = (PrintSlip(slip=slip),)
+    return replace(shown, print_progress=PrintProgress.QUEUED), effects
+
+
+def _resumed(visit: Visit, event: ev.TicketResumed) -> Outcome:
+    """A number from before the kiosk was switched off a moment ago; not where somebody has begun a visit since."""
+    if visit != fresh(visit):
+        return visit, (TakeBack(request_id=event.request_id),)
+    resumed = replace(
+        visit,
+        request_id=event.request_id,
+        issue_sent=True,
+        service=event.ticket.service,
+        language=event.slip.language,
+    )
+    return _shown(resumed, event.ticket, event.slip)
 
 
 def _refused_by_hub(visit: Visit, request_id: str, fault: Fault) -> Outcome:
@@ -135,6 +186,13 @@ def _refused_by_hub(visit: Visit, request_id: str, fault: Fault) -> Outcome:
 
 def _refused(visit: Visit, fault: Fault) -> Visit:
     taken_back = replace(
-        visit, service=None, request_id=None, issue_sent=False, give_up_at_s=None, resume=Step.WELCOME, flags=()
+        visit,
+        service=None,
+        request_id=None,
+        issue_sent=False,
+        own_number_at_s=None,
+        give_up_at_s=None,
+        resume=Step.WELCOME,
+        flags=(),
     )
     return replace(taken_back, step=Step.REFUSED, notice=fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.visit import events as ev
-from kiosk.domain.visit.moving import wiped, without_eligibility, without_person
+from kiosk.domain.visit.moving import wiped, without_person, without_repair
 from kiosk.domain.visit.offers import can_cancel, can_finish, can_go_back
 from kiosk.domain.visit.state import Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings
@@ -26,7 +26,7 @@ def _back(visit: Visit) -> Outcome:
     *earlier, last = visit.history or (Step.WELCOME,)
     if last is Step.WELCOME:
         return wiped(visit)
-    return _forgotten(replace(visit, step=last, history=tuple(earlier), notice=None)), ()
+    return _forgotten(replace(visit, step=last, history=tuple(earlier), notice=None, repair=None)), ()
 
 
 def _forgotten(visit: Visit) -> Visit:
@@ -41,7 +41,7 @@ def _forgotten(visit: Visit) -> Visit:
         case Step.ENTER_NAME:
             return _person_without(visit, birth=False)
         case Step.CHOOSE_SERVICE:
-            return replace(visit, service=None)
+            return replace(visit, service=None, request_id=None)
     return visit
 
 
@@ -49,4 +49,4 @@ def _person_without(visit: Visit, *, birth: bool) -> Visit:
     if visit.identity is None:
         return visit
     kept = None if birth else visit.identity.birth
-    return without_eligibility(replace(visit, identity=replace(visit.identity, name=None, birth=kept)))
+    return without_repair(replace(visit, identity=replace(visit.identity, name=None, birth=kept)))

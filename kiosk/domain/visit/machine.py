@@ -19,6 +19,7 @@ from kiosk.domain.visit import (
     leaving,
     presenting,
     printing,
+    repairing,
     timing,
 )
 from kiosk.domain.visit import events as ev
@@ -29,6 +30,7 @@ _SUBJECTS: tuple[Callable[[Visit, ev.Event, Surroundings], Outcome | None], ...]
     timing.handle,
     helping.handle,
     hub_link.handle,
+    repairing.handle,
     codes.handle,
     chip.handle,
     presenting.handle,
@@ -43,8 +45,9 @@ def step(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome:
     """The visit after `event` and what is to be done about it. Never raises for any event on any step."""
     changed, effects = _answered(visit, event, at)
     reading, chip_effects = chip.went_on(visit, changed, at)
-    gone_on, more = issuing.went_on(reading, at)
-    return timing.rearmed(visit, gone_on, event, at), (*effects, *chip_effects, *more)
+    repaired, repair_effects = repairing.went_on(reading)
+    gone_on, more = issuing.went_on(repaired, at)
+    return timing.rearmed(visit, gone_on, event, at), (*effects, *chip_effects, *repair_effects, *more)
 
 
 def _answered(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome:

@@ -74,4 +74,5 @@ def flags_of(visit: Visit) -> tuple[str, ...]:
     else:
         typed = ("flag.number_typed",) if identity.assurance is Assurance.TYPED else ()
     unasked = ("flag.insurance_unanswered",) if visit.eligibility is None else ()
-    return (*typed, *skipped(identity), *unasked, *identity.warnings)
+    corrected = () if visit.corrected is None else (f"flag.{visit.corrected.value}_corrected",)
+    return (*typed, *corrected, *skipped(identity), *unasked, *identity.warnings)

@@ -21,6 +21,7 @@ _WITH_BACK = frozenset(
         Step.ENTER_NAME,
         Step.ENTER_CAN,
         Step.READ_CHIP,
+        Step.REPAIR,
         Step.CONFIRM,
         Step.CHOOSE_SERVICE,
         Step.REFUSED,

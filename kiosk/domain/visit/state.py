@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.domain.eligibility import Eligibility
+from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, RepairField
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Identity
 from kiosk.domain.localized import Language, LocalizedText
@@ -29,6 +29,7 @@ class Step(StrEnum):
     ENTER_NAME = "enter_name"  # may be skipped
     ENTER_CAN = "enter_can"  # the six digits that open the card lying on the reader
     READ_CHIP = "read_chip"  # nobody is known yet: the chip is being read, or its card is to be laid down (again)
+    REPAIR = "repair"  # insurance does not know the number, name or birth date: one more try
     CONFIRM = "confirm"  # masked name and birth year; insurance is being asked meanwhile
     CHOOSE_SERVICE = "choose_service"
     ISSUING = "issuing"  # waits for insurance (until its deadline) and for the hub's commit
@@ -69,7 +70,8 @@ class Visit:
 
     Times are seconds of the injected monotonic clock. `deadline_s` is when the visit is wiped for idleness (null on
     steps that do not time out), `warn_at_s` when the warning shows; `eligibility_deadline_s` when the kiosk stops
-    waiting for insurance; `give_up_at_s` when the patient, still without a number, is told where to go.
+    waiting for insurance; `own_number_at_s` when the kiosk gives a number of its own instead of the hub;
+    `give_up_at_s` when the patient, still without a number, is told where to go.
     `request_id` is the idempotency key of this visit's ticket, made once per chosen service; from `issue_sent` on the
     hub may have given the number, so the visit cannot be taken back. `resume` is the step that follows `HUB_AWAY`.
     """
@@ -85,11 +87,18 @@ class Visit:
     eligibility_request: int | None = None
     eligibility: Eligibility | None = None
     eligibility_deadline_s: float | None = None
+    asked: EligibilityQuestion | None = field(default=None, repr=False)  # the insurance question that went out last
+    repair: RepairField | None = None  # what is to be corrected on `REPAIR`
+    repair_over: bool = False  # the one try is spent, or left to the counter
+    corrected: RepairField | None = None
+    correction: EligibilityQuestion | None = field(default=None, repr=False)  # with what the patient corrected
     services: tuple[ServiceView, ...] = ()
     hospital: LocalizedText | None = None  # as the hub names it, once it has been heard
     service: str | None = None
     request_id: str | None = None
     issue_sent: bool = False
+    own_number_at_s: float | None = None
+    own_number: bool = False  # the number is of the kiosk's own series
     give_up_at_s: float | None = None
     ticket: TicketView | None = None
     slip: Slip | None = None
@@ -98,6 +107,7 @@ class Visit:
     notice: Fault | None = None  # one sentence above the current step (wrong code, unreadable, closed …)
     help: HelpState = HelpState.NONE
     hub_away: bool = False
+    own_numbers: bool = False  # this kiosk can give numbers of its own while the hub is away
     resume: Step = Step.WELCOME
     warn_at_s: float | None = None
     deadline_s: float | None = None

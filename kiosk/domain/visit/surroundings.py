@@ -21,8 +21,9 @@ class VisitOptions:
 
     A visit is wiped after `idle_s` without a sign of the patient (`typing_idle_s` on the typing steps,
     `ticket_idle_s` on the ticket); the warning stands there for the last `warning_s` of it. `eligibility_wait_s`
-    bounds the waiting for insurance, `issue_give_up_s` the waiting for the hub's number. Without a `hospital` the slip
-    carries the hub's name for it.
+    bounds the waiting for insurance, `offline_after_s` the waiting for the hub's number: then a kiosk that can gives
+    one of its own; `issue_give_up_s` is when the patient, still without a number, is told where to go.
+    Without a `hospital` the slip carries the hub's name for it.
     """
 
     hospital: LocalizedText | None = None
@@ -32,6 +33,7 @@ class VisitOptions:
     ticket_idle_s: float = 30.0
     warning_s: float = SHORTEST_WARNING_S
     eligibility_wait_s: float = 8.0
+    offline_after_s: float = 1.5
     issue_give_up_s: float = 20.0
 
     def __post_init__(self) -> None:
@@ -39,7 +41,7 @@ class VisitOptions:
             raise ValueError("visit.warning_too_short")
         if min(self.idle_s, self.typing_idle_s, self.ticket_idle_s) <= self.warning_s:
             raise ValueError("visit.idle_shorter_than_warning")
-        if self.eligibility_wait_s < 0 or self.issue_give_up_s <= 0:
+        if min(self.eligibility_wait_s, self.offline_after_s) < 0 or self.issue_give_up_s <= 0:
             raise ValueError("visit.option_negative")
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.moving import fresh, wiped
+from kiosk.domain.visit.repairing import left_to_counter
 from kiosk.domain.visit.state import PrintProgress, Step, Visit
 from kiosk.domain.visit.surroundings import Outcome, Surroundings, VisitOptions
 
-TYPING_STEPS = frozenset({Step.ENTER_NUMBER, Step.ENTER_BIRTH, Step.ENTER_NAME, Step.ENTER_CAN})
+TYPING_STEPS = frozenset({Step.ENTER_NUMBER, Step.ENTER_BIRTH, Step.ENTER_NAME, Step.ENTER_CAN, Step.REPAIR})
 PAPER_TROUBLE = frozenset({PrintProgress.FAILED, PrintProgress.UNCONFIRMED})
 
 _NOT_THE_PATIENT = (
@@ -45,7 +46,8 @@ def _ticked(visit: Visit, at: Surroundings) -> Outcome:
     if visit.deadline_s is None:
         return visit, ()
     if at.now_s >= visit.deadline_s:
-        return wiped(visit)
+        # who has chosen a service and walked off to ask somebody still finds the number
+        return left_to_counter(visit) if visit.step is Step.REPAIR and visit.service else wiped(visit)
     warn = visit.warn_at_s is not None and at.now_s >= visit.warn_at_s
     return (replace(visit, warning_shown=True) if warn else visit), ()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from visit_walk import SERVICES, Walk, bad_scan, person, scan, ticket, verdict
 
-from kiosk.domain.eligibility import OutcomeClass
+from kiosk.domain.eligibility import OutcomeClass, RepairField
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Assurance, BirthDate, Identity, NumberKind
 from kiosk.domain.visit import events as ev
@@ -41,6 +41,7 @@ TAPS: tuple[ev.Event, ...] = (
     ev.MrzSeen(key=MRZ),
     ev.TypeNumberChosen(),
     ev.NoDocumentChosen(),
+    ev.RepairDeclined(),
     ev.Confirmed(),
     ev.Denied(),
     ev.BackTapped(),
@@ -91,6 +92,14 @@ ONWARD: dict[Step, tuple[ev.Event, ...]] = {
     Step.ENTER_NUMBER: (ev.NumberTyped(number="001090123456"),),
     Step.ENTER_BIRTH: (ev.BirthTyped(birth=None), ev.BirthTyped(birth=BirthDate(year=1940))),
     Step.ENTER_NAME: (ev.NameTyped(name=None), ev.NameTyped(name="Lê Hoa")),
+    Step.REPAIR: (
+        ev.NumberTyped(number="0100000001"),
+        ev.NameTyped(name="Lê Hoa"),
+        ev.BirthTyped(birth=BirthDate(year=1940)),
+        scan(PEOPLE[3]),
+        ev.RepairDeclined(),
+        ev.BackTapped(),
+    ),
     Step.CONFIRM: (ev.Confirmed(),),
     Step.CHOOSE_SERVICE: (ev.ServiceChosen(service="noi"), ev.ServiceChosen(service="mat"), ev.HubLost()),
     Step.ISSUING: (ev.HubLost(), ev.HubBack()),
@@ -159,12 +168,17 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         self.walk.now_s += seconds
         self.feed(ev.Ticked())
 
-    @rule(outcome=st.sampled_from([*OutcomeClass, None]), back=st.sampled_from([0, 0, 0, 1, 3]))
-    def insurance_answers(self, outcome: OutcomeClass | None, back: int) -> None:
+    @rule(
+        outcome=st.sampled_from([*OutcomeClass, *[OutcomeClass.FIX_INPUT] * 4, None]),
+        repair=st.sampled_from(RepairField),
+        back=st.sampled_from([0, 0, 0, 1, 3]),
+    )
+    def insurance_answers(self, outcome: OutcomeClass | None, repair: RepairField, back: int) -> None:
         asked = [effect for effect in self.walk.effects if isinstance(effect, AskEligibility)]
         if len(asked) > back:
             before = self.walk.visit
-            answer = None if outcome is None else verdict(outcome)
+            wrong = repair if outcome is OutcomeClass.FIX_INPUT else None
+            answer = None if outcome is None else verdict(outcome, repair=wrong)
             self.feed(ev.EligibilityAnswered(request=asked[-1 - back].request, eligibility=answer))
             if asked[-1 - back].request != before.eligibility_request:
                 assert self.walk.visit.eligibility is before.eligibility
@@ -234,6 +248,11 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         if visit.step is Step.READ_CHIP:
             assert visit.identity is None
             assert visit.chip.state in (ChipState.READING, ChipState.CARD_WANTED)
+        assert (visit.step is Step.REPAIR) == (visit.repair is not None)
+        if visit.step is Step.REPAIR:
+            assert visit.identity is not None
+            assert not visit.repair_over, "one more try, not two"
+            assert not visit.issue_sent
         assert len(visit.history) <= len(Step)
 
     @invariant()

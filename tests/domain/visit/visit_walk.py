@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from kiosk.domain.eligibility import Coverage, Eligibility, FacilityMatch, NextStep, OutcomeClass
+from kiosk.domain.eligibility import Coverage, Eligibility, FacilityMatch, NextStep, OutcomeClass, RepairField
 from kiosk.domain.identity.values import Assurance, BirthDate, CodeKind, Identity, NumberKind, RecognisedCode
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import Availability, ServiceView
@@ -57,7 +57,9 @@ def bad_scan(fault: str = "code.torn") -> ev.CodeScanned:
     return ev.CodeScanned(code=RecognisedCode(kind=CodeKind.UNKNOWN, fault=fault))
 
 
-def verdict(outcome: OutcomeClass = OutcomeClass.OK, *, pending: bool = False) -> Eligibility:
+def verdict(
+    outcome: OutcomeClass = OutcomeClass.OK, *, pending: bool = False, repair: RepairField | None = None
+) -> Eligibility:
     good = outcome is OutcomeClass.OK
     return Eligibility(
         id="e1",
@@ -70,6 +72,7 @@ def verdict(outcome: OutcomeClass = OutcomeClass.OK, *, pending: bool = False) -
         card_masked="***********3456",
         next_step=(NextStep.WAIT_FOR_CALL if good else NextStep.CHECK_AT_COUNTER).value,
         pending=pending,
+        repair=repair,
         coverage=(Coverage.VALID if good else Coverage.STILL_CHECKING).value,
     )
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from made_up_photo import made_up_photo
 
-from kiosk.domain.eligibility import Coverage, Eligibility, FacilityMatch, OutcomeClass
+from kiosk.domain.eligibility import Coverage, Eligibility, FacilityMatch, OutcomeClass, RepairField
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Assurance, BirthDate, Identity, NumberKind
 from kiosk.domain.localized import Language, LocalizedText
@@ -154,6 +154,22 @@ def _confirm(chip: Chip, **known: object) -> Visit:
     return _visit(Step.CONFIRM, identity=PERSON, card_on_reader=True, chip=chip, **asking, **known)
 
 
+TYPED_PERSON = replace(PERSON, assurance=Assurance.TYPED, name="NGUYỄN THỊ UYÊN", birth=BirthDate(year=1952))
+
+
+def to_repair(field: RepairField) -> Eligibility:
+    coverage = {
+        RepairField.NUMBER: Coverage.NUMBER_NOT_FOUND,
+        RepairField.NAME: Coverage.NAME_DIFFERS,
+        RepairField.BIRTH: Coverage.BIRTH_DIFFERS,
+    }
+    return replace(eligibility(OutcomeClass.FIX_INPUT, coverage[field]), repair=field)
+
+
+def _repair(field: RepairField, identity: Identity = PERSON, **known: object) -> Visit:
+    return _visit(Step.REPAIR, identity=identity, eligibility=to_repair(field), repair=field, **known)
+
+
 SAMPLES: dict[str, Visit] = {
     "welcome": _visit(Step.WELCOME),
     "present": _visit(Step.PRESENT),
@@ -181,6 +197,15 @@ SAMPLES: dict[str, Visit] = {
         Step.CONFIRM, identity=BARE_NUMBER, eligibility_request=1,
         eligibility=eligibility(OutcomeClass.FIX_INPUT, Coverage.NUMBER_NOT_FOUND),
     ),
+    "confirm_repair": _visit(
+        Step.CONFIRM, identity=PERSON, eligibility_request=1, eligibility=to_repair(RepairField.NAME)
+    ),
+    "repair_number": _repair(RepairField.NUMBER),
+    "repair_number_same": _repair(RepairField.NUMBER, notice=Fault(code="notice.repair_same_number")),
+    "repair_birth": _repair(RepairField.BIRTH),
+    "repair_name": _repair(RepairField.NAME),
+    "repair_name_typed": _repair(RepairField.NAME, identity=TYPED_PERSON),
+    "repair_birth_typed": _repair(RepairField.BIRTH, identity=TYPED_PERSON),
     "enter_can": _visit(Step.ENTER_CAN, card_on_reader=True, chip=KEY_WANTED),
     "enter_can_typed": _visit(Step.ENTER_CAN, card_on_reader=True, chip=KEY_WANTED),
     "enter_can_refused": _visit(Step.ENTER_CAN, card_on_reader=True, chip=KEY_WANTED, notice=KEY_REFUSED),
@@ -236,7 +261,8 @@ PICTURED = (
     "welcome", "present", "present_card_laid", "present_card_opens", "present_wrong_code", "no_document",
     "enter_number_typed", "enter_birth", "enter_name", "enter_can_typed", "enter_can_refused", "read_chip",
     "read_chip_card_wanted", "confirm_asking", "confirm_counter", "confirm_chip_reading", "confirm_chip_photo",
-    "confirm_chip_read", "confirm_chip_forged", "choose_service_paged", "issuing",
+    "confirm_chip_read", "confirm_chip_forged", "confirm_repair", "repair_number_same", "repair_birth",
+    "repair_name", "choose_service_paged", "issuing",
     "ticket_printing", "ticket_take_card", "ticket_paper_out", "refused", "hub_away", "timeout", "help_unreachable",
 )  # fmt: skip
 """Those with reference pictures: every step, and states that look quite different."""
@@ -244,6 +270,9 @@ PICTURED = (
 TYPED: dict[str, dict[Language, str]] = {
     "enter_can_typed": {Language.VI: "0123", Language.EN: "012345"},
     "enter_birth": {Language.VI: "0503", Language.EN: "0503"},
+    "repair_number_same": {Language.VI: "0123456789", Language.EN: "0123456789"},
+    "repair_birth": {Language.VI: "0503", Language.EN: "0503"},
+    "repair_name": {Language.VI: "nguyeenx thij hoangf", Language.EN: "nguyeenx thij hoangf"},
     "enter_name": {Language.VI: "nguyeenx thij hoangf phuwowng", Language.EN: "thomas miller"},
 }
 """What is typed into a sample before its picture is taken."""

@@ -52,6 +52,16 @@ TAPS: dict[str, dict[str, ev.Event]] = {
         **WAYS,
         **EVERYWHERE,
     },
+    "repair_number": {"leave": ev.RepairDeclined(), **WAYS, **EVERYWHERE},
+    "repair_birth": {"skip": ev.RepairDeclined(), **WAYS, **EVERYWHERE},
+    "repair_birth_typed": {"continue": ev.BirthTyped(birth=BirthDate(year=1952))},
+    "repair_name": {
+        "continue": ev.NameTyped(name="NGUYỄN THỊ HOÀNG"),
+        "skip": ev.RepairDeclined(),
+        **WAYS,
+        **EVERYWHERE,
+    },
+    "repair_name_typed": {"continue": ev.NameTyped(name="NGUYỄN THỊ UYÊN")},
     "confirm_asking": {"confirm": ev.Confirmed(), "deny": ev.Denied(), **WAYS, **EVERYWHERE},
     "confirm_counter": {"confirm": ev.Confirmed(), "deny": ev.Denied()},
     "confirm_chip_reading": {"confirm": ev.Confirmed(), "deny": ev.Denied(), **WAYS, **EVERYWHERE},
@@ -107,6 +117,14 @@ def test_a_finger_that_slides_off_the_button_posts_nothing(bench: KioskOnBench) 
     QTest.mouseMove(bench.view, QPoint(start.x(), 10))
     QTest.mouseRelease(bench.view, Qt.MouseButton.LeftButton, none, QPoint(start.x(), 10))
     assert bench.answers == []
+
+
+def test_another_number_is_typed_in_place_of_the_one_that_is_not_known(bench: KioskOnBench) -> None:
+    bench.show_sample("repair_number")
+    bench.tap("continue")
+    assert bench.answers == [], "what a card told is not shown in full and not sent again"
+    bench.tap(*(f"digit_{digit}" for digit in "0100000001"), "continue")
+    assert bench.answers == [ev.NumberTyped(number="0100000001")]
 
 
 def test_a_number_is_typed_digit_by_digit_and_can_be_erased(bench: KioskOnBench) -> None:

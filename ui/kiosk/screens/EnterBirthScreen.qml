@@ -8,8 +8,11 @@ KioskFrame {
 
     readonly property bool yearOnly: vm.birth.yearOnly
 
-    title: vm.say("kiosk.enter_birth.title", vm.language)
-    subtitle: vm.say(yearOnly ? "kiosk.enter_birth.subtitle_year" : "kiosk.enter_birth.subtitle", vm.language)
+    readonly property bool repairing: vm.repair.field !== ""
+
+    title: repairing ? vm.repair.title : vm.say("kiosk.enter_birth.title", vm.language)
+    subtitle: repairing ? (yearOnly ? vm.repair.subtitleYear : vm.repair.subtitle)
+                        : vm.say(yearOnly ? "kiosk.enter_birth.subtitle_year" : "kiosk.enter_birth.subtitle", vm.language)
     notice: vm.birth.impossible ? vm.say("kiosk.enter_birth.impossible", vm.language) : vm.general.notice
 
     ColumnLayout {
@@ -61,8 +64,9 @@ KioskFrame {
                     Layout.fillWidth: true
                     Layout.preferredWidth: 1
                     Layout.preferredHeight: Theme.button
-                    text: screen.vm.say("kiosk.common.skip", screen.vm.language)
-                    onClicked: screen.vm.skipBirth()
+                    text: screen.repairing ? screen.vm.repair.leave
+                                           : screen.vm.say("kiosk.common.skip", screen.vm.language)
+                    onClicked: screen.repairing ? screen.vm.leaveToCounter() : screen.vm.skipBirth()
                 }
                 BigButton {
                     objectName: "continue"

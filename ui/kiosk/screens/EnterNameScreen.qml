@@ -6,8 +6,10 @@ import ui.theme
 KioskFrame {
     id: screen
 
-    title: vm.say("kiosk.enter_name.title", vm.language)
-    subtitle: vm.say("kiosk.enter_name.subtitle", vm.language)
+    readonly property bool repairing: vm.repair.field !== ""
+
+    title: repairing ? vm.repair.title : vm.say("kiosk.enter_name.title", vm.language)
+    subtitle: repairing ? vm.repair.subtitle : vm.say("kiosk.enter_name.subtitle", vm.language)
 
     ColumnLayout {
         anchors.fill: parent
@@ -63,8 +65,9 @@ KioskFrame {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 Layout.preferredHeight: Theme.portrait ? Theme.mm(30) : Theme.mm(23)
-                text: screen.vm.say("kiosk.common.skip", screen.vm.language)
-                onClicked: screen.vm.skipName()
+                text: screen.repairing ? screen.vm.repair.leave
+                                       : screen.vm.say("kiosk.common.skip", screen.vm.language)
+                onClicked: screen.repairing ? screen.vm.leaveToCounter() : screen.vm.skipName()
             }
             BigButton {
                 objectName: "continue"

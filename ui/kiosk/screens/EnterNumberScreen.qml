@@ -6,8 +6,10 @@ import ui.theme
 KioskFrame {
     id: screen
 
-    title: vm.say("kiosk.enter_number.title", vm.language)
-    subtitle: vm.say("kiosk.enter_number.subtitle", vm.language)
+    readonly property bool repairing: vm.repair.field !== ""
+
+    title: repairing ? vm.repair.title : vm.say("kiosk.enter_number.title", vm.language)
+    subtitle: repairing ? vm.repair.subtitle : vm.say("kiosk.enter_number.subtitle", vm.language)
 
     ColumnLayout {
         anchors.fill: parent
@@ -55,20 +57,36 @@ KioskFrame {
                 onDigit: value => screen.vm.press(value)
                 onErase: screen.vm.erase()
             }
-            BigButton {
-                objectName: "continue"
-                kind: "primary"
-                enabled: screen.vm.number.ready
+            GridLayout {
                 Layout.fillWidth: Theme.portrait
                 Layout.alignment: Qt.AlignBottom
-                Layout.preferredWidth: Theme.mm(84)
-                Layout.preferredHeight: Theme.portrait ? Theme.mm(34) : Theme.mm(62)
-                font.pixelSize: Theme.strong
-                font.weight: Font.Bold
-                glyph: "arrow_right"
-                glyphLast: true
-                text: screen.vm.say("kiosk.common.continue", screen.vm.language)
-                onClicked: screen.vm.submitNumber()
+                columns: Theme.portrait && screen.repairing ? 2 : 1
+                columnSpacing: Theme.gap
+                rowSpacing: Theme.gap
+
+                BigButton {
+                    objectName: "leave"
+                    visible: screen.repairing
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: Theme.mm(84)
+                    Layout.preferredHeight: Theme.portrait ? Theme.mm(34) : Theme.button
+                    text: screen.vm.repair.leave
+                    onClicked: screen.vm.leaveToCounter()
+                }
+                BigButton {
+                    objectName: "continue"
+                    kind: "primary"
+                    enabled: screen.vm.number.ready
+                    Layout.fillWidth: Theme.portrait
+                    Layout.preferredWidth: Theme.mm(84)
+                    Layout.preferredHeight: Theme.portrait ? Theme.mm(34) : Theme.mm(62)
+                    font.pixelSize: Theme.strong
+                    font.weight: Font.Bold
+                    glyph: "arrow_right"
+                    glyphLast: true
+                    text: screen.vm.say("kiosk.common.continue", screen.vm.language)
+                    onClicked: screen.vm.submitNumber()
+                }
             }
         }
     }
