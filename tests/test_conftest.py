@@ -46,7 +46,8 @@ def test_qml_warning(qtbot):
 def test_each_rule_fails_the_test_that_breaks_it_and_no_other(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CONFTEST.read_text(encoding="utf-8"))
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-o", "qt_api=pyside6", "-rfE")
+    options = ("-p", "no:cacheprovider", "-o", "qt_api=pyside6", "-o", f"pythonpath={CONFTEST.parent}", "-rfE")
+    result = pytester.runpytest_subprocess(*options)
     told = result.stdout.str()
     assert result.parseoutcomes() == {"passed": 6, "failed": 1, "errors": 2}, told
     result.stdout.fnmatch_lines_random(

@@ -17,17 +17,17 @@ from kiosk.insurance.source_state import state_of
 
 ACCOUNT_CHECK_S = 7.0
 
-_CURES = {
-    SourceState.SETTINGS_WRONG: "portal_settings",
-    SourceState.REFUSED: "portal_account",
-    SourceState.NO_RIGHT: "portal_right",
-    SourceState.OFFICER_UNKNOWN: "portal_officer",
-    SourceState.NO_CONNECTION: "portal_network",
-    SourceState.NAME_UNKNOWN: "portal_name",
-    SourceState.TLS: "portal_certificate",
-    SourceState.PROXY: "portal_proxy",
-    SourceState.SILENT: "portal_network",
-    SourceState.QUOTA: "portal_quota",
+_FOUND_AND_CURE = {
+    SourceState.SETTINGS_WRONG: ("insurance.settings_wrong", "portal_settings"),
+    SourceState.REFUSED: ("insurance.refused", "portal_account"),
+    SourceState.NO_RIGHT: ("insurance.no_right", "portal_right"),
+    SourceState.OFFICER_UNKNOWN: ("insurance.officer_unknown", "portal_officer"),
+    SourceState.NO_CONNECTION: ("insurance.no_connection", "portal_network"),
+    SourceState.NAME_UNKNOWN: ("insurance.name_unknown", "portal_name"),
+    SourceState.TLS: ("insurance.tls", "portal_certificate"),
+    SourceState.PROXY: ("insurance.proxy", "portal_proxy"),
+    SourceState.SILENT: ("insurance.silent", "portal_network"),
+    SourceState.QUOTA: ("insurance.quota", "portal_quota"),
 }
 
 
@@ -52,6 +52,6 @@ def _judged(answer: PortalAnswer) -> Sequence[Finding]:
     if state is SourceState.WORKS:
         return ok("insurance.works")
     detail = answer.detail or answer.code or ""
-    if state in _CURES:
-        return missing(f"insurance.{state.value}", _CURES[state], detail=detail)
+    if state in _FOUND_AND_CURE:
+        return missing(*_FOUND_AND_CURE[state], detail=detail)
     return warn("insurance.troubled", "portal_later", detail=detail)
