@@ -5,7 +5,7 @@ The slip carries nothing personal but the masked name; its QR holds the ticket's
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kiosk.domain.localized import Language, LocalizedText
@@ -18,7 +18,7 @@ TICKET_CODE_PREFIX = "TD:"
 @dataclass(frozen=True, kw_only=True)
 class Slip:
     """Content of one ticket. `coverage` and `next_step` are catalogue keys; `reprint` counts marked reprints (0 = the
-    first)."""
+    first); `own_number`: the number is of the kiosk's own series."""
 
     hospital: LocalizedText
     ticket_id: str
@@ -36,11 +36,40 @@ class Slip:
     kiosk_id: str
     language: Language
     reprint: int = 0
+    own_number: bool = False
 
     @property
     def code(self) -> str:
         """Payload of the slip's QR."""
         return TICKET_CODE_PREFIX + self.ticket_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipDraft:
+    """What will stand on a slip beside the number, known before there is one: a kiosk that was switched off between the
+    number and its paper prints it all the same."""
+
+    service: ServiceView
+    hospital: LocalizedText
+    kiosk_id: str
+    language: Language
+    masked_name: str | None
+    coverage: str | None
+    next_step: str
+
+    def slip(self, ticket: TicketView, *, own_number: bool = False) -> Slip:
+        """The first slip of `ticket`."""
+        slip = slip_for(
+            ticket,
+            self.service,
+            hospital=self.hospital,
+            kiosk_id=self.kiosk_id,
+            language=self.language,
+            masked_name=self.masked_name,
+            coverage=self.coverage,
+            next_step=self.next_step,
+        )
+        return replace(slip, own_number=own_number)
 
 
 def slip_for(

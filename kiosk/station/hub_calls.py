@@ -8,8 +8,8 @@ from concurrent.futures import Executor
 from functools import partial
 
 from kiosk.domain.faults import Refusal
-from kiosk.domain.visit.effects import AskEligibility, IssueTicket
-from kiosk.domain.visit.events import EligibilityAnswered, Event, HelpAnswered, IssueRefused, TicketIssued
+from kiosk.domain.visit.effects import AskEligibility
+from kiosk.domain.visit.events import EligibilityAnswered, Event, HelpAnswered
 from kiosk.station.hub_port import HubPort, HubUnreachable
 from kiosk.station.repeated_calls import RepeatedCalls
 
@@ -48,10 +48,6 @@ class HubCalls:
         self._wanted_question = ask.request
         self._questions.submit(self._asked, ask)
 
-    def issue(self, request: IssueTicket) -> None:
-        """The same request under the same id until the hub says yes or no."""
-        self._repeated.start(f"issue {request.request_id}", partial(self._issued, request))
-
     def call_staff(self) -> None:
         """One attempt: the patient is told at once when nobody could be reached."""
         self._calls.submit(self._staff_called)
@@ -76,14 +72,6 @@ class HubCalls:
         except Exception:
             log.exception("asking about insurance failed")
         self._post(EligibilityAnswered(request=ask.request, eligibility=answer))
-
-    def _issued(self, request: IssueTicket) -> None:
-        try:
-            ticket = self._hub.issue(request)
-        except Refusal as refusal:
-            self._post(IssueRefused(request_id=request.request_id, fault=refusal.fault))
-        else:
-            self._post(TicketIssued(request_id=request.request_id, ticket=ticket))
 
     def _staff_called(self) -> None:
         reached = False

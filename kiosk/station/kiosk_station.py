@@ -13,29 +13,32 @@ from datetime import date
 from functools import partial
 from queue import Empty, SimpleQueue
 
-from kiosk.domain.faults import Fault
 from kiosk.domain.slip import Slip
 from kiosk.domain.visit.chip_values import ChipRules
 from kiosk.domain.visit.effects import (
     AskEligibility,
     CallStaff,
     Effect,
+    GiveOwnNumber,
     IssueTicket,
     LoadServices,
     PrintSlip,
     ReadChip,
     StopChip,
+    TakeBack,
     TellStaff,
     WipeTraces,
 )
-from kiosk.domain.visit.events import Event, PrintChanged, Ticked
+from kiosk.domain.visit.events import Event, PrintChanged, ServicesLoaded, Ticked
 from kiosk.domain.visit.machine import step
-from kiosk.domain.visit.state import PrintProgress, Visit
+from kiosk.domain.visit.state import Visit
 from kiosk.domain.visit.surroundings import Ids, Surroundings, VisitOptions
 from kiosk.station.hub_calls import HubCalls
 from kiosk.station.hub_port import HubPort
 from kiosk.station.hub_watch import HubWatch
+from kiosk.station.keeping import Keeping, in_memory
 from kiosk.station.repeated_calls import RepeatedCalls
+from kiosk.station.ticket_desk import TicketDesk
 
 log = logging.getLogger("tiepdon.station")
 
@@ -44,8 +47,9 @@ class KioskStation:
     """Holds the current visit.
 
     `post` and `report_fault` may be called from any thread; `wake` is called after them, from that thread, and has
-    `process_pending` run on the owner's. `tick` is called by the owner a few times a second. `print_slip` puts one
-    slip on its way and answers later with `PrintChanged` events. `wipe` forgets what else the last patient left behind,
+    `process_pending` run on the owner's. `tick` is called by the owner a few times a second. `keeping` is where wishes
+    for numbers are kept; without it nothing outlives the station. `print_slip` puts one slip on its way, on the thread
+    of `keeping`, and answers later with `PrintChanged` events. `wipe` forgets what else the last patient left behind,
     on the owner's thread. `read_chip` begins reading the card that lies there by the rules in `chip` and answers with
     chip events, `stop_chip` ends that; both return at once. `calls` and `questions` are thread pools of the caller, who
     also ends them.
@@ -67,8 +71,9 @@ class KioskStation:
         chip: ChipRules | None = None,
         read_chip: Callable[[ReadChip], None] = lambda _wish: None,
         stop_chip: Callable[[], None] = lambda: None,
+        keeping: Keeping | None = None,
     ) -> None:
-        self._print_slip = print_slip
+        keeping = keeping or in_memory()
         self._options = options
         self._ids = ids
         self._clock_s = clock_s
@@ -79,9 +84,10 @@ class KioskStation:
         self._read_chip = read_chip
         self._stop_chip = stop_chip
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._visit = self._shown = Visit()
+        self._visit = self._shown = Visit(own_numbers=keeping.own_numbers)
         self._subscribers: list[Callable[[Visit], None]] = []
         self._stopped = False
+        self._begun = False
         self._repeated = RepeatedCalls(
             pool=calls, hand_over=self._hand_over, clock_s=clock_s, on_unreachable=self._suspect_hub
         )
@@ -101,6 +107,21 @@ class KioskStation:
             questions=questions,
             repeated=self._repeated,
             post=self.post,
+        )
+        self._tickets = TicketDesk(
+            hub=hub,
+            outbox=keeping.outbox,
+            disk=keeping.disk,
+            repeated=self._repeated,
+            hand_over=self._hand_over,
+            post=self.post,
+            print_slip=print_slip,
+            tell_staff=self.report_fault,
+            site_known=self._site_known,
+            kiosk_id=options.kiosk_id,
+            instant=keeping.instant,
+            clock_s=clock_s,
+            today=today,
         )
 
     @property
@@ -139,8 +160,12 @@ class KioskStation:
         """Let time pass: deadlines of the visit, the watch over the hub, calls that are due. Owner's thread."""
         if self._stopped:
             return
+        if not self._begun:
+            self._begun = True
+            self._tickets.resume()
         self._watch.tick()
         self._repeated.tick()
+        self._tickets.tick()
         self._apply(Ticked())
         self.process_pending()
 
@@ -160,6 +185,11 @@ class KioskStation:
         at = Surroundings(
             now_s=self._clock_s(), today=self._today(), options=self._options, ids=self._ids, chip=self._chip
         )
+        match event:
+            case PrintChanged():
+                self._tickets.paper_changed(event)
+            case ServicesLoaded():
+                self._tickets.keep_site(event)
         self._visit, effects = step(self._visit, event, at)
         for effect in effects:
             self._carry_out(effect)
@@ -171,9 +201,13 @@ class KioskStation:
             case AskEligibility():
                 self._hub_calls.ask_eligibility(effect)
             case IssueTicket():
-                self._hub_calls.issue(effect)
+                self._tickets.issue(effect)
+            case GiveOwnNumber(request_id=request_id):
+                self._tickets.give_own_number(request_id)
+            case TakeBack(request_id=request_id):
+                self._tickets.take_back(request_id)
             case PrintSlip(slip=slip):
-                self._print(slip)
+                self._tickets.print(slip)
             case CallStaff():
                 self._hub_calls.call_staff()
             case TellStaff(code=code):
@@ -187,14 +221,10 @@ class KioskStation:
                 self._hub_calls.forget()
                 self._wipe()
 
-    def _print(self, slip: Slip) -> None:
-        try:
-            self._print_slip(slip)
-        except Exception:
-            # the number is given and on the screen; a slip that cannot be made must not take it away
-            log.exception("a slip could not be handed to the printer")
-            fault = Fault(code="printer.failed")
-            self.post(PrintChanged(ticket_id=slip.ticket_id, progress=PrintProgress.FAILED, fault=fault))
+    def _site_known(self, site: ServicesLoaded) -> None:
+        """What the hub offered before this run of the program, until it is heard again."""
+        if not self._visit.services:
+            self._apply(site)
 
     def _show(self) -> None:
         if self._visit != self._shown:

@@ -6,13 +6,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, FacilityMatch, OutcomeClass
 from kiosk.domain.faults import Refusal
 from kiosk.domain.localized import LocalizedText
+from kiosk.domain.outbox import OwnNumber
+from kiosk.domain.paper import PaperReport
 from kiosk.domain.service import Availability, ServiceView
 from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import Estimate, TicketState, TicketView
@@ -20,6 +22,7 @@ from kiosk.domain.visit.effects import IssueTicket
 from kiosk.domain.visit.surroundings import VisitOptions
 from kiosk.station.hub_port import HubUnreachable, SiteView
 from kiosk.station.ids import StationIds
+from kiosk.station.keeping import Keeping
 from kiosk.station.kiosk_station import KioskStation
 
 TODAY = date(2026, 11, 22)
@@ -64,6 +67,9 @@ class KeepingHub:
     asked: list[EligibilityQuestion] = field(default_factory=list)
     calls_for_help: int = 0
     faults: list[str] = field(default_factory=list)
+    uploads: list[tuple[str, str, timedelta]] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
+    papers: list[tuple[str, int, str]] = field(default_factory=list)
     may_answer_insurance: threading.Event = field(default_factory=threading.Event)
     insurance_waits: bool = False
 
@@ -90,6 +96,25 @@ class KeepingHub:
         if self.insurance_waits and not self.may_answer_insurance.wait(budget_s):
             raise HubUnreachable("too late")
         return self.verdict
+
+    def upload(
+        self, request: IssueTicket, own: OwnNumber, *, kiosk_id: str, asked_at: datetime, kiosk_now: datetime
+    ) -> TicketView:
+        self.attempts.append(request.request_id)
+        self._reached()
+        ticket = replace(self.tickets.get(request.request_id) or self._ticket(request), label=own.label)
+        self.tickets[request.request_id] = ticket
+        self.uploads.append((request.request_id, own.label, kiosk_now - asked_at))
+        return ticket
+
+    def take_back(self, request_id: str) -> None:
+        self._reached()
+        self.tickets.pop(request_id, None)
+        self.taken_back.append(request_id)
+
+    def tell_paper(self, ticket_id: str, report: PaperReport) -> None:
+        self._reached()
+        self.papers.append((ticket_id, report.copy, report.state.value))
 
     def call_staff(self, kiosk_id: str) -> None:
         self._reached()
@@ -156,11 +181,13 @@ class Bench:
     wakes: int = 0
     questions: Executor = field(default_factory=InlineExecutor)
     wipe: Callable[[], None] = lambda: None
+    print_slip: Callable[[Slip], None] | None = None
+    keeping: Keeping | None = None
 
     def __post_init__(self) -> None:
         self.station = KioskStation(
             hub=self.hub,
-            print_slip=self.slips.append,
+            print_slip=self.print_slip or self.slips.append,
             options=OPTIONS,
             ids=StationIds(),
             clock_s=lambda: self.now_s,
@@ -169,6 +196,7 @@ class Bench:
             questions=self.questions,
             wake=self._woken,
             wipe=self.wipe,
+            keeping=self.keeping,
         )
         self.station.tick()
 

@@ -220,12 +220,10 @@ def test_a_question_of_a_patient_who_left_is_not_asked_any_more():
 
 @pytest.mark.allowed_warnings("a slip could not be handed")
 def test_a_slip_that_cannot_be_made_leaves_the_number_on_the_screen(caplog):
-    bench = Bench()
-
     def torn(slip: Slip) -> None:
         raise KeyError("ticket.slip.caption")
 
-    bench.station._print_slip = torn
+    bench = Bench(print_slip=torn)
     choose(bench)
     assert bench.station.visit.step is Step.TICKET
     assert bench.station.visit.print_progress is PrintProgress.FAILED

@@ -26,7 +26,7 @@ def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
         case ev.HubBack():
             return _back(visit, at)
         case ev.ServicesLoaded(services=services, hospital=hospital):
-            loaded = _loaded(replace(visit, hospital=hospital or visit.hospital), services)
+            loaded = _loaded(replace(visit, hospital=hospital or visit.hospital, hub_silent_at_s=None), services)
             return _can_begin(loaded), ()
     return None
 

@@ -51,7 +51,7 @@ def went_on(visit: Visit, at: Surroundings) -> Outcome:
     if visit.step is not Step.ISSUING:
         return visit, ()
     if not visit.issue_sent:
-        if awaits_insurance(visit, at.now_s):
+        if awaits_insurance(visit, at.now_s) and not _hub_is_silent(visit, at):
             return visit, ()
         return (_repair_first(visit), ()) if wanted_repair(visit) is not None else _sent(visit, at)
     if visit.own_number_at_s is not None and (visit.hub_away or at.now_s >= visit.own_number_at_s):
@@ -60,6 +60,13 @@ def went_on(visit: Visit, at: Surroundings) -> Outcome:
     if visit.give_up_at_s is not None and at.now_s >= visit.give_up_at_s:
         return replace(away(visit), give_up_at_s=None), ()
     return visit, ()
+
+
+def _hub_is_silent(visit: Visit, at: Surroundings) -> bool:
+    """Whether nothing can come of waiting for insurance: who asks it does not answer, and a number need not wait."""
+    if not can_do_without(visit):
+        return False
+    return visit.hub_away or (visit.hub_silent_at_s is not None and at.now_s >= visit.hub_silent_at_s)
 
 
 def _repair_first(visit: Visit) -> Visit:
@@ -77,7 +84,9 @@ def _chosen(visit: Visit, service_id: str, at: Surroundings) -> Outcome:
     if visit.hub_away and not can_do_without(visit):
         return away(visit), ()
     issuing = replace(forward(visit, Step.ISSUING), service=service.id, request_id=at.ids.request_id())
-    return issuing, ()
+    if not visit.own_numbers:
+        return issuing, ()
+    return replace(issuing, hub_silent_at_s=at.now_s + at.options.offline_after_s), (LoadServices(),)
 
 
 def _at_the_choice(visit: Visit) -> Visit:
@@ -117,11 +126,17 @@ def _sent(visit: Visit, at: Surroundings) -> Outcome:
     sent = replace(
         visit,
         issue_sent=True,
-        own_number_at_s=at.now_s + at.options.offline_after_s if visit.own_numbers else None,
+        own_number_at_s=_own_number_at_s(visit, at),
         give_up_at_s=at.now_s + at.options.issue_give_up_s,
         flags=flags,
     )
     return sent, (request,)
+
+
+def _own_number_at_s(visit: Visit, at: Surroundings) -> float | None:
+    if not visit.own_numbers:
+        return None
+    return at.now_s if _hub_is_silent(visit, at) else at.now_s + at.options.offline_after_s
 
 
 def _draft(visit: Visit, at: Surroundings) -> SlipDraft:

@@ -6,7 +6,7 @@ from kiosk.domain.faults import Fault
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.visit.chip_values import ChipState
-from kiosk.domain.visit.state import Claim, Step, Visit
+from kiosk.domain.visit.state import Claim, PrintProgress, Step, Visit
 from kiosk.domain.visit.timing import PAPER_TROUBLE
 
 MAX_REPRINTS = 3
@@ -74,10 +74,17 @@ def patients_photo(visit: Visit) -> bytes | None:
 
 
 def can_reprint(visit: Visit) -> bool:
-    """Only when the paper is known or feared not to have come; the number stays."""
+    """Only when the paper is known or feared not to have come, or the number was given before; it stays the same."""
     if visit.step is not Step.TICKET or visit.slip is None or visit.slip.reprint >= MAX_REPRINTS:
         return False
-    return visit.print_progress in PAPER_TROUBLE
+    return visit.print_progress in PAPER_TROUBLE or (
+        had_it_already(visit) and visit.print_progress is PrintProgress.NONE
+    )
+
+
+def had_it_already(visit: Visit) -> bool:
+    """Whether the number on the screen is one the person was given before."""
+    return visit.ticket is not None and visit.ticket.already
 
 
 def offered_services(visit: Visit) -> tuple[ServiceView, ...]:

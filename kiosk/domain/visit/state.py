@@ -71,6 +71,7 @@ class Visit:
     Times are seconds of the injected monotonic clock. `deadline_s` is when the visit is wiped for idleness (null on
     steps that do not time out), `warn_at_s` when the warning shows; `eligibility_deadline_s` when the kiosk stops
     waiting for insurance; `own_number_at_s` when the kiosk gives a number of its own instead of the hub;
+    `hub_silent_at_s` when the hub, not heard since the service was chosen, is not waited for any more;
     `give_up_at_s` when the patient, still without a number, is told where to go.
     `request_id` is the idempotency key of this visit's ticket, made once per chosen service; from `issue_sent` on the
     hub may have given the number, so the visit cannot be taken back. `resume` is the step that follows `HUB_AWAY`.
@@ -97,6 +98,7 @@ class Visit:
     service: str | None = None
     request_id: str | None = None
     issue_sent: bool = False
+    hub_silent_at_s: float | None = None
     own_number_at_s: float | None = None
     own_number: bool = False  # the number is of the kiosk's own series
     give_up_at_s: float | None = None

@@ -1,0 +1,325 @@
+"""The kiosk's side of a number: nothing is sent, shown or printed that is not on disk before.
+
+Each wish is settled once, in the outbox: by the hub's number, by one of the kiosk's own, or by none. Whatever the hub
+has still to hear (a printed label, a key taken back, what became of a paper) is told until it has heard it, also after
+the program was killed at any moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+
+from kiosk.domain.faults import Fault, Refusal
+from kiosk.domain.outbox import Entry, Instant, OwnNumber, Stage
+from kiosk.domain.paper import PaperReport, PaperState
+from kiosk.domain.service import Availability
+from kiosk.domain.slip import Slip
+from kiosk.domain.ticket import TicketState, TicketView
+from kiosk.domain.visit.effects import IssueTicket
+from kiosk.domain.visit.events import (
+    Event,
+    IssueRefused,
+    OwnNumberFailed,
+    OwnNumberGiven,
+    PrintChanged,
+    ServicesLoaded,
+    TicketIssued,
+    TicketResumed,
+)
+from kiosk.domain.visit.state import PrintProgress
+from kiosk.station.hub_port import HubPort
+from kiosk.station.repeated_calls import HandOver, RepeatedCalls
+from kiosk.storage.faults import StorageFault
+from kiosk.storage.outbox import Outbox
+
+log = logging.getLogger("tiepdon.station")
+
+T = TypeVar("T")
+
+SWEEP_S = 2.0
+RESUMED_WITHIN = timedelta(seconds=60)
+"""A number that was given and not printed is still due to its patient for this long after a restart."""
+KEPT_FOR = timedelta(days=2)
+_IN_THE_PRINTERS_HANDS = (PaperState.QUEUED, PaperState.SENT)
+
+
+class TicketDesk:
+    """The public methods belong to the owner's thread and return at once.
+
+    What waits for the disk runs on `disk`, a pool of one thread; what waits for the hub in `repeated`. `post` and
+    `tell_staff` are thread-safe; `print_slip` is called on the disk's thread, `site_known` on the owner's with what the
+    hub offered before this run.
+    """
+
+    def __init__(
+        self,
+        *,
+        hub: HubPort,
+        outbox: Outbox,
+        disk: Executor,
+        repeated: RepeatedCalls,
+        hand_over: HandOver,
+        post: Callable[[Event], None],
+        print_slip: Callable[[Slip], None],
+        tell_staff: Callable[[str], None],
+        site_known: Callable[[ServicesLoaded], None],
+        kiosk_id: str,
+        instant: Callable[[], Instant],
+        clock_s: Callable[[], float],
+        today: Callable[[], date],
+    ) -> None:
+        self._hub = hub
+        self._outbox = outbox
+        self._disk = disk
+        self._repeated = repeated
+        self._hand_over = hand_over
+        self._post = post
+        self._print_slip = print_slip
+        self._tell_staff = tell_staff
+        self._site_known = site_known
+        self._site_kept: bytes | None = None
+        self._kiosk_id = kiosk_id
+        self._instant = instant
+        self._clock_s = clock_s
+        self._today = today
+        self._moving = threading.Lock()
+        self._next_sweep_s = clock_s() + SWEEP_S
+
+    def issue(self, wish: IssueTicket) -> None:
+        """Ask the hub for a number, after the wish is on disk."""
+        self._disk.submit(self._wished, wish)
+
+    def give_own_number(self, request_id: str) -> None:
+        self._disk.submit(self._own_number, request_id)
+
+    def take_back(self, request_id: str) -> None:
+        self._disk.submit(self._taken_back, request_id)
+
+    def print(self, slip: Slip) -> None:
+        """Put a slip on its way; from before that its paper counts as out."""
+        self._disk.submit(self._printed, slip)
+
+    def paper_changed(self, event: PrintChanged) -> None:
+        """Keep what the printer says, and tell the hub."""
+        if event.progress is not PrintProgress.NONE:
+            self._disk.submit(self._paper_known, event)
+
+    def keep_site(self, site: ServicesLoaded) -> None:
+        """Keep what the hub offers, for a start without it; what is open or full will be another then."""
+        services = tuple(
+            replace(view, availability=Availability.OPEN, opens_at=None, waiting=0) for view in site.services
+        )
+        body = msgspec.json.encode(replace(site, services=services))
+        if body != self._site_kept and services:
+            self._site_kept = body
+            self._disk.submit(self._keep_site, body)
+
+    def resume(self) -> None:
+        """Take up what the last run of the program left undone."""
+        self._disk.submit(self._resumed)
+
+    def tick(self) -> None:
+        """Now and then look for what the hub has still to hear."""
+        if self._clock_s() >= self._next_sweep_s:
+            self._next_sweep_s = self._clock_s() + SWEEP_S
+            self._disk.submit(self._swept)
+
+    # -- on the disk's thread -------------------------------------------------------------------------------------
+
+    def _wished(self, wish: IssueTicket) -> None:
+        self._kept(lambda outbox: outbox.wish(wish, self._instant()))
+        self._settle_soon(wish.request_id)
+
+    def _own_number(self, request_id: str) -> None:
+        try:
+            own = self._kept(lambda outbox: outbox.give_own_number(request_id, self._today(), self._instant().at))
+            entry = self._kept(lambda outbox: outbox.entry(request_id))
+        except Exception:
+            log.exception("no number of the kiosk's own could be given")
+            self._post(OwnNumberFailed(request_id=request_id))
+            return
+        if own is not None and entry is not None and entry.wish is not None:
+            self._post(OwnNumberGiven(request_id=request_id, ticket=own_ticket(entry.wish, own)))
+
+    def _taken_back(self, request_id: str) -> None:
+        if self._kept(lambda outbox: outbox.take_back(request_id)):
+            self._settle_soon(request_id)
+
+    def _printed(self, slip: Slip) -> None:
+        try:
+            self._keep_paper(slip.ticket_id, PaperState.SENT, None, slip.reprint)
+            self._print_slip(slip)
+        except Exception:
+            # the number is given and on the screen; a slip that cannot be made must not take it away
+            log.exception("a slip could not be handed to the printer")
+            fault = Fault(code="printer.failed")
+            failed = PrintProgress.FAILED
+            self._post(PrintChanged(ticket_id=slip.ticket_id, progress=failed, fault=fault, copy=slip.reprint))
+
+    def _paper_known(self, event: PrintChanged) -> None:
+        code = None if event.fault is None else event.fault.code
+        self._keep_paper(event.ticket_id, PaperState(event.progress.value), code, event.copy)
+
+    def _keep_paper(self, ticket_or_request: str, state: PaperState, code: str | None, copy: int) -> None:
+        report = PaperReport(state=state, code=code, copy=copy, at=self._instant().at, kiosk=self._kiosk_id)
+        request_id = self._kept(lambda outbox: outbox.paper(ticket_or_request, report))
+        if request_id is not None:
+            self._settle_soon(request_id)
+
+    def _keep_site(self, body: bytes) -> None:
+        self._kept(lambda outbox: outbox.keep_site(self._today(), body))
+
+    def _resume_site(self) -> None:
+        kept = self._kept(lambda outbox: outbox.site())
+        if kept is None:
+            return
+        try:
+            site = msgspec.json.decode(kept[1], type=ServicesLoaded)
+        except msgspec.MsgspecError:
+            return  # of another version of the program: the hub will say
+        self._hand_over(partial(self._site_known, site))
+
+    def _resumed(self) -> None:
+        self._resume_site()
+        now = self._instant()
+        due: Entry | None = None
+        for entry in self._kept(lambda outbox: outbox.unfinished()):
+            if entry.paper is not None:
+                self._resume_paper(entry)
+            elif entry.stage is not Stage.ASKED and _draft(entry) and entry.asked.age(now) <= RESUMED_WITHIN:
+                due = self._only_newest(due, entry)
+            else:
+                self._taken_back(entry.request_id)
+        if due is not None:
+            self._resume_visit(due)
+        self._kept(lambda outbox: outbox.purge(now.at - KEPT_FOR))
+        self._swept()
+
+    def _only_newest(self, older: Entry | None, newer: Entry) -> Entry:
+        if older is not None:
+            self._taken_back(older.request_id)
+        return newer
+
+    def _resume_paper(self, entry: Entry) -> None:
+        """The program ended while the printer had it: it counts as printed, and staff look."""
+        if entry.paper is not None and entry.paper.state in _IN_THE_PRINTERS_HANDS:
+            self._keep_paper(entry.request_id, PaperState.UNCONFIRMED, "printer.no_confirmation", entry.paper.copy)
+            self._tell_staff("printer.unconfirmed")
+
+    def _resume_visit(self, entry: Entry) -> None:
+        assert entry.wish is not None
+        assert entry.wish.draft is not None
+        ticket = entry.answer if entry.own is None else own_ticket(entry.wish, entry.own)
+        if ticket is None:
+            self._taken_back(entry.request_id)
+            return
+        slip = entry.wish.draft.slip(ticket, own_number=entry.own is not None)
+        self._post(TicketResumed(request_id=entry.request_id, ticket=ticket, slip=slip))
+
+    def _swept(self) -> None:
+        for request_id in self._kept(lambda outbox: outbox.open_ids()):
+            self._settle_soon(request_id)
+
+    def _settle_soon(self, request_id: str) -> None:
+        self._hand_over(partial(self._repeated.start, f"issue {request_id}", partial(self._settle, request_id)))
+
+    def _kept(self, use: Callable[[Outbox], T]) -> T:
+        """What `use` makes of the outbox. On a disk that cannot be written the kiosk goes on in memory, and says so."""
+        outbox = self._outbox
+        try:
+            return use(outbox)
+        except StorageFault as fault:
+            with self._moving:
+                if self._outbox is outbox:
+                    log.error("outbox: %s", fault.code)
+                    self._outbox = outbox.move_to_memory()
+                    self._tell_staff("outbox.unwritable")
+        return use(self._outbox)
+
+    # -- on a thread of the pool of calls -------------------------------------------------------------------------
+
+    def _settle(self, request_id: str) -> None:
+        """Tell the hub all there is to tell of one wish. Raises `HubUnreachable` to be called again."""
+        while (entry := self._kept(lambda outbox: outbox.entry(request_id))) is not None and entry.is_open:
+            if entry.acknowledged:
+                self._tell_paper(entry)
+            elif entry.stage is Stage.TAKEN_BACK or entry.wish is None:
+                self._tell_taken_back(entry)
+            elif entry.own is not None:
+                self._upload(entry.wish, entry.own, entry.asked)
+            else:
+                self._ask(entry.wish)
+
+    def _ask(self, wish: IssueTicket) -> None:
+        try:
+            ticket = self._hub.issue(wish)
+        except Refusal as refusal:
+            if self._kept(lambda outbox: outbox.refused(wish.request_id)):
+                self._post(IssueRefused(request_id=wish.request_id, fault=refusal.fault))
+            return
+        if self._kept(lambda outbox: outbox.answered(wish.request_id, ticket)):
+            self._post(TicketIssued(request_id=wish.request_id, ticket=ticket))
+
+    def _upload(self, wish: IssueTicket, own: OwnNumber, asked: Instant) -> None:
+        now = self._instant()
+        try:
+            ticket = self._hub.upload(
+                wish, own, kiosk_id=self._kiosk_id, asked_at=now.at - asked.age(now), kiosk_now=now.at
+            )
+        except Refusal as refusal:
+            log.error("the hub refused a number printed here: %s", refusal.fault.code)
+            self._tell_staff("ticket.upload_refused")
+            self._kept(lambda outbox: outbox.acknowledged(wish.request_id, None))
+            return
+        self._kept(lambda outbox: outbox.acknowledged(wish.request_id, ticket.id))
+
+    def _tell_taken_back(self, entry: Entry) -> None:
+        """A wish that can no longer be read (its key is lost) is taken back too, unless its paper is out."""
+        if entry.own is not None and entry.stage is not Stage.TAKEN_BACK:
+            self._tell_staff("ticket.upload_refused")
+        else:
+            self._hub.take_back(entry.request_id)
+        self._kept(lambda outbox: outbox.acknowledged(entry.request_id, None))
+
+    def _tell_paper(self, entry: Entry) -> None:
+        assert entry.paper is not None
+        assert entry.ticket is not None
+        paper, at = entry.paper, entry.paper_at or self._instant().at
+        report = PaperReport(state=paper.state, code=paper.code, copy=paper.copy, at=at, kiosk=self._kiosk_id)
+        try:
+            self._hub.tell_paper(entry.ticket, report)
+        except Refusal as refusal:
+            log.warning("hub refused to hear of a paper: %s", refusal.fault.code)
+        self._kept(lambda outbox: outbox.paper_told(entry.request_id, paper))
+
+
+def own_ticket(wish: IssueTicket, own: OwnNumber) -> TicketView:
+    """A number of the kiosk's own as the visit and the slip see it, until the hub has it."""
+    return TicketView(
+        id=wish.request_id,
+        number=own.number,
+        label=own.label,
+        service=wish.service,
+        state=TicketState.WAITING,
+        priority=wish.priority,
+        people_ahead=None,
+        estimate=None,
+        counter=None,
+        issued_at=own.printed_at,
+        masked_name=wish.masked_name,
+        next_step=wish.next_step or "next_step.wait_for_call",
+        flags=wish.flags,
+    )
+
+
+def _draft(entry: Entry) -> bool:
+    return entry.wish is not None and entry.wish.draft is not None
