@@ -261,7 +261,7 @@ PICTURED = (
     "welcome", "present", "present_card_laid", "present_card_opens", "present_wrong_code", "no_document",
     "enter_number_typed", "enter_birth", "enter_name", "enter_can_typed", "enter_can_refused", "read_chip",
     "read_chip_card_wanted", "confirm_asking", "confirm_counter", "confirm_chip_reading", "confirm_chip_photo",
-    "confirm_chip_read", "confirm_chip_forged", "confirm_repair", "repair_number_same", "repair_birth",
+    "confirm_chip_read", "confirm_chip_forged", "confirm_repair", "repair_number", "repair_birth",
     "repair_name", "choose_service_paged", "issuing",
     "ticket_printing", "ticket_take_card", "ticket_paper_out", "refused", "hub_away", "timeout", "help_unreachable",
 )  # fmt: skip
@@ -272,7 +272,7 @@ TYPED: dict[str, dict[Language, str]] = {
     "enter_birth": {Language.VI: "0503", Language.EN: "0503"},
     "repair_number_same": {Language.VI: "0123456789", Language.EN: "0123456789"},
     "repair_birth": {Language.VI: "0503", Language.EN: "0503"},
-    "repair_name": {Language.VI: "nguyeenx thij hoangf", Language.EN: "nguyeenx thij hoangf"},
+    "repair_name": {Language.VI: "nguyeenx thij hoangf", Language.EN: "nguyen thi hoang"},
     "enter_name": {Language.VI: "nguyeenx thij hoangf phuwowng", Language.EN: "thomas miller"},
 }
 """What is typed into a sample before its picture is taken."""
