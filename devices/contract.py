@@ -130,7 +130,9 @@ class PrintJobChanged:
 @dataclass(frozen=True, kw_only=True)
 class PrinterCondition:
     """What a printer said of itself; None is "it did not say", never "all is well". Delivered on every change, so that
-    staff learn of an ending roll before a patient does."""
+    staff learn of an ending roll before a patient does. Three are found out about it: `garbled`, its answers are no
+    answers (bit rate, parity); `elsewhere`, connected over the network it has never spoken, as one that serves another
+    host; `old_ticket_inside`, it keeps an expired slip that could not be thrown away."""
 
     device: str
     answered: bool
@@ -140,10 +142,22 @@ class PrinterCondition:
     paper_near_end: bool | None = None
     cutter_error: bool | None = None
     unrecoverable: bool | None = None
+    recoverable: bool | None = None  # jammed somewhere: goes on when somebody has helped
+    overheated: bool | None = None  # goes on by itself when the head has cooled down
+    garbled: bool = False
+    elsewhere: bool = False
+    old_ticket_inside: bool = False
 
     @property
     def blocking_code(self) -> str | None:
         """Why nothing can be printed now, or None (also when the printer says nothing)."""
+        return "printer.old_ticket_inside" if self.old_ticket_inside else self.said_blocking_code
+
+    @property
+    def said_blocking_code(self) -> str | None:
+        """`blocking_code` as far as the printer itself says it."""
+        if self.garbled:
+            return "printer.garbled"
         if self.cover_open:
             return "printer.cover_open"
         if self.paper_out:
@@ -152,16 +166,35 @@ class PrinterCondition:
             return "printer.cutter_error"
         if self.unrecoverable:
             return "printer.unrecoverable_error"
+        if self.recoverable:
+            return "printer.recoverable_error"
+        if self.overheated:
+            return "printer.overheated"
         return "printer.offline" if self.online is False else None
 
     @property
     def code(self) -> str | None:
-        """What staff should know: the blocking reason, else `printer.paper_near_end`, `printer.silent` or None."""
+        """What staff should know: the blocking reason, else `printer.paper_near_end`, `printer.elsewhere`,
+        `printer.silent` or None."""
         if self.blocking_code:
             return self.blocking_code
         if self.paper_near_end:
             return "printer.paper_near_end"
-        return None if self.answered else "printer.silent"
+        return None if self.answered else self.silent_code
+
+    @property
+    def silent_code(self) -> str:
+        """What a printer that says nothing is taken for."""
+        return "printer.elsewhere" if self.elsewhere else "printer.silent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperForeseen:
+    """About so many slips will still fit on the roll, by what was cut since it was new; told at a few counts, before
+    the printer's own sensor sees the end."""
+
+    device: str
+    tickets_left: int
 
 
 DeviceEvent = (
@@ -174,6 +207,7 @@ DeviceEvent = (
     | CardRemoved
     | PrintJobChanged
     | PrinterCondition
+    | PaperForeseen
 )
 EventSink = Callable[[DeviceEvent], None]
 """Called on the driver's own thread; receivers hand over to theirs and return at once."""

@@ -78,11 +78,6 @@ class EscPosInterpreter:
         self._parser = self._stream()
         self._needed = next(self._parser)
 
-    def discard_paper(self) -> None:
-        """Tear off what was printed but not cut, without a ticket."""
-        self._page.cut()
-        self._raw.clear()
-
     def _stream(self) -> Steps:
         while True:
             first = (yield 1)[0]

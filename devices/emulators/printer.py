@@ -33,6 +33,8 @@ from devices.emulators.printer_links import PtyWire, Session, TcpWire, WireServe
 log = logging.getLogger("tiepdon.devices.emulators")
 
 BUFFER_BYTES = 4_096  # the receive buffer of the common models
+BOOT_S = 0.2
+"""From power on to the first byte taken; real ones need one to three seconds, and lose what comes before."""
 _RESERVE_BYTES = 64  # of it are kept for real-time commands when it is full
 _SLICE_BYTES = 256
 _PACED_SLICE_S = 0.02
@@ -43,13 +45,15 @@ _QUIET_ZONE_DOTS = 40
 @dataclass(frozen=True, kw_only=True)
 class PrintedTicket:
     """One piece of paper. `raw` is every byte since the last cut, real-time commands among them included; `image` is
-    mode "1"; `codes` are the payloads of the QR codes a scanner finds on the picture, from the top."""
+    mode "1"; `codes` are the payloads of the QR codes a scanner finds on the picture, from the top. `cut_at_s` is when
+    it fell, of `time.monotonic`."""
 
     raw: bytes
     image: Image.Image
     codes: tuple[str, ...]
     png_path: Path | None
     raw_path: Path | None
+    cut_at_s: float = 0.0
 
 
 class PrinterEmulator:
@@ -74,6 +78,7 @@ class PrinterEmulator:
         self._state = threading.Condition()
         self._buffer = bytearray()
         self._discarding = False
+        self._deaf_until_s = 0.0
         self._automatic_mask = 0
         self._told_status = self.faults.automatic_status_block()
         self._tickets: tuple[PrintedTicket, ...] = ()
@@ -146,9 +151,11 @@ class PrinterEmulator:
 
     def receive(self, session: Session, data: bytes) -> None:
         with self._state:
-            if session.dropped:
+            if session.dropped or time.monotonic() < self._deaf_until_s:
                 return
             self._session = session
+            if self.faults.wrong_bit_rate:
+                data = _at_another_bit_rate(data)
             commands, nothing_else = self._real_time.feed(data)
             kept_from = 0
             for command in commands:
@@ -163,10 +170,14 @@ class PrinterEmulator:
     def _act_at_once(self, command: RealTimeCommand) -> bool:
         """Run a real-time command; true when it clears the buffers."""
         if command.kind is RealTimeKind.STATUS:
+            if command.argument in self.faults.unanswered:
+                return False
             self._answer(self.faults.real_time_status(command.argument))
             return False
         if command.kind is RealTimeKind.ENQUIRY:
             return command.argument == 2 and self.faults.in_error
+        if self.faults.no_clear:
+            return False
         self._answer(b"\x37\x25\x00")
         return True
 
@@ -176,6 +187,8 @@ class PrinterEmulator:
             return
         if self.faults.automatic_status:
             session.send(self.faults.automatic_status_block(), self.faults.answer_delay_s)
+        if self.faults.garbled_answers:
+            data = bytes(byte ^ 0x80 for byte in data)
         session.send(data, self.faults.answer_delay_s)
 
     def _wake(self) -> None:
@@ -218,24 +231,35 @@ class PrinterEmulator:
     def _work_off(self, portion: bytes) -> None:
         for event in self._interpreter.feed(portion):
             self._perform(event)
-        if self.faults.count(len(portion)):
-            self._die()
+        struck = self.faults.count(len(portion))
+        if "cable_pulled_after_bytes" in struck:
+            self._hang_up()
+        if struck & {"die_after_bytes", "reboot_after_bytes"}:
+            self.power_cycle(line_shows_it="die_after_bytes" in struck)
         for server in tuple(self._servers):
             server.wake()
         if speed := self.faults.bytes_per_s:
             self._stopping.wait(len(portion) / speed)
 
-    def _die(self) -> None:
-        """Power lost: nothing is left but the tickets cut before."""
+    def _hang_up(self) -> None:
         with self._state:
             if self._session is not None:
                 self._session.drop()
                 self._session = None
+
+    def power_cycle(self, *, line_shows_it: bool = True) -> None:
+        """Off and on again: what it kept is gone; what is on the paper stays there, not cut. Any thread. Over TCP and
+        USB the connection is lost, a serial line does not show it."""
+        with self._state:
+            if line_shows_it and self._session is not None:
+                self._session.drop()
+                self._session = None
             self._buffer.clear()
             self._real_time = RealTimeScanner()
-            self._interpreter.discard_input()
-            self._interpreter.discard_paper()
+            self._discarding = True
             self._automatic_mask = 0
+            self._deaf_until_s = time.monotonic() + BOOT_S
+            self._state.notify_all()
 
     def _perform(self, event: PrinterEvent) -> None:
         match event:
@@ -263,6 +287,7 @@ class PrinterEmulator:
             self._session.send(self.faults.automatic_status_block(), self.faults.answer_delay_s)
 
     def _keep_ticket(self, cut: TicketCut) -> None:
+        cut_at_s = time.monotonic()
         number = len(self._tickets) + 1
         png_path = raw_path = None
         if self._out is not None:
@@ -271,13 +296,23 @@ class PrinterEmulator:
             cut.image.save(png_path)
             raw_path.write_bytes(cut.raw)
         ticket = PrintedTicket(
-            raw=cut.raw, image=cut.image, codes=_codes_on(cut.image), png_path=png_path, raw_path=raw_path
+            raw=cut.raw,
+            image=cut.image,
+            codes=_codes_on(cut.image),
+            png_path=png_path,
+            raw_path=raw_path,
+            cut_at_s=cut_at_s,
         )
         with self._state:
             self._tickets += (ticket,)
             self._state.notify_all()
         if self._on_ticket is not None:
             self._on_ticket(ticket)
+
+
+def _at_another_bit_rate(data: bytes) -> bytes:
+    """What a slower receiver takes for bytes: few, and none of the host's."""
+    return bytes(byte ^ 0xA9 | 0xC0 for byte in data[::12])
 
 
 def _codes_on(image: Image.Image) -> tuple[str, ...]:

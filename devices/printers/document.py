@@ -1,7 +1,7 @@
 """A print document: what stands on a slip of paper, from top to bottom, for any printer.
 
-Heights are dots of a 203 dpi printer (8 dots = 1 mm) on 80 mm paper; narrower paper scales text down in proportion,
-not below `MIN_TEXT_PX`. Text is plain: it is drawn as a picture and can never command a printer.
+Heights are dots of a 203 dpi printer (8 dots = 1 mm) on 80 mm paper; other heads keep the millimetres, 58 mm paper
+has text a fifth smaller, not below `MIN_TEXT_PX`. Text is plain: it is drawn as a picture and commands no printer.
 """
 
 from __future__ import annotations

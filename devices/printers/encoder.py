@@ -1,7 +1,7 @@
 """Turns a rendered print document into ESC/POS bytes, with python-escpos as the encoder.
 
-Only these commands are ever sent: ESC @, ESC a, ESC J, GS v 0, GS ( k, GS V, GS ( H, GS r. There is no text command,
-so no name can hold one. Source: Epson ESC/POS command reference; python-escpos 3.1.
+Only these commands are ever sent: ESC @, ESC a, ESC J, GS a, GS v 0, GS ( k, GS V, GS ( H, GS r. There is no text
+command, so no name can hold one. Source: Epson ESC/POS command reference; python-escpos 3.1.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from PIL import Image
 
 from devices.printers.document import Qr
 from devices.printers.jobs import TAG_LENGTH
-from devices.printers.options import ConfirmBy, PrinterOptions, QrForm
+from devices.printers.models import ConfirmBy, PrinterModel, QrForm
 from devices.printers.raster import WHITE, Picture
 
-BAND_ROWS = 480
-"""Rows of one GS v 0: under python-escpos' own limit of 960, since many clones buffer less."""
+BAND_ROWS = 128
+"""Rows of one GS v 0: many clones buffer little, and what ends a picture torn in the middle stays short."""
 RASTER_HEADER_BYTES = 8
 REAL_TIME_START = re.compile(rb"\x10(?=[\x04\x05\x14])")
 DEFUSED_DLE = b"\x18"
@@ -33,6 +33,11 @@ QR_QUIET_MODULES = 4
 QR_LEVEL_M = 1
 JOB_TAG_COMMAND = b"\x1d(H\x06\x00\x30\x30"
 STATUS_REQUEST = b"\x1dr\x01"
+TELL_CHANGES = b"\x1da\x0e"
+"""GS a: tell by yourself when on-line, error or roll paper changes; ESC @ switches it off again."""
+CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+"""DLE DC4, function 8: throw away what is kept and not printed; obeyed at once, also off-line."""
+TEAR_OFF_FEED = b"\x1bJ\xa0"
 PICKLE_VARIABLE = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 
 
@@ -40,24 +45,45 @@ class EscPosEncoder:
     """Encodes rendered documents. Building one imports python-escpos, about half a second: do it on the device's
     thread, which alone may use it."""
 
-    def __init__(self, options: PrinterOptions) -> None:
-        self._width_px = int(options.paper_width)
+    def __init__(self, model: PrinterModel) -> None:
+        self._model = model
+        self._width_px = model.width_px
         self._dummy = _dummy_printer(self._width_px)
-        self._qr_form = options.qr_form
-        self._confirm_by = options.confirm_by
 
-    def encode(self, parts: tuple[Picture | Qr, ...], tag: bytes) -> bytes:
+    def encode(self, parts: tuple[Picture | Qr, ...], tag: bytes, *, after_a_torn_slip: bool = False) -> bytes:
         """Bytes of one whole slip: reset, content, feed and cut, then what asks the printer to say when the printing
         has ended: the job tag (4 bytes of 0x20 to 0x7E; GS ( H, function 48) or a status request (GS r). ValueError:
-        the tag is none."""
+        the tag is none.
+
+        `after_a_torn_slip`: whatever command the printer may be in the middle of is ended, and what hangs out of it of
+        the slip before is cut off first, so that no paper bears two numbers."""
         if len(tag) != TAG_LENGTH or not all(0x20 <= byte <= 0x7E for byte in tag):
             raise ValueError("printer.tag_illegal")
         content = [self._qr(part) if isinstance(part, Qr) else self._picture(part) for part in parts]
-        start = self._emit(lambda dummy: dummy.hw("INIT"))
+        start, end = self._start(), self._end()
+        ask = JOB_TAG_COMMAND + tag if self._model.confirm_by is ConfirmBy.JOB_TAG else STATUS_REQUEST
+        before = self._white_band() + start + end if after_a_torn_slip else b""
+        return before + start + b"".join(content) + end + ask
+
+    def height_px(self, parts: tuple[Picture | Qr, ...]) -> int:
+        """Dot rows of a slip before it is fed to the cutter."""
+        return sum(part.height if isinstance(part, Image.Image) else self._qr_height_px(part) for part in parts)
+
+    def _start(self) -> bytes:
+        reset = self._emit(lambda dummy: dummy.hw("INIT"))
+        return reset + TELL_CHANGES if self._model.automatic_status else reset
+
+    def _end(self) -> bytes:
         # GS V 66 0 feeds to the cutting position by itself
-        end = self._emit(lambda dummy: dummy.cut(feed=False))
-        ask = JOB_TAG_COMMAND + tag if self._confirm_by is ConfirmBy.JOB_TAG else STATUS_REQUEST
-        return start + b"".join(content) + end + ask
+        return self._emit(lambda dummy: dummy.cut(feed=False)) if self._model.cutter else TEAR_OFF_FEED
+
+    def _white_band(self) -> bytes:
+        """As many zeros as the longest command has bytes: white dots to a torn picture, nothing to anything else."""
+        return bytes(RASTER_HEADER_BYTES + BAND_ROWS * -(-self._width_px // 8))
+
+    @staticmethod
+    def _qr_height_px(qr: Qr) -> int:
+        return qr_picture(qr.payload, qr.module_px).height
 
     def _emit(self, command: Callable[[Any], object]) -> bytes:
         self._dummy.clear()
@@ -75,7 +101,7 @@ class EscPosEncoder:
         return header + without_real_time_commands(dots)
 
     def _qr(self, qr: Qr) -> bytes:
-        if self._qr_form is QrForm.RASTER:
+        if self._model.qr is QrForm.RASTER:
             return self._picture(self._drawn_qr(qr))
         quiet = b"\x1bJ" + bytes([QR_QUIET_MODULES * qr.module_px])
         code = self._emit(lambda dummy: dummy.qr(qr.payload, ec=QR_LEVEL_M, size=qr.module_px, native=True))

@@ -38,11 +38,25 @@ class RunningJob:
 
     job_id: str
     tag: bytes
+    submitted_s: float
     rest: memoryview
     moved_s: float
+    paper_mm: float = 0.0
     phase: Phase = Phase.SENDING
     told: PrintState = PrintState.QUEUED
     passed_over: bool = False
+
+
+@dataclass(kw_only=True)
+class KeptSlip:
+    """An unconfirmed slip the printer may still bring out. From `due_s` on it would come out for nobody and is thrown
+    away; `torn`: not all of it was sent, or something stopped the printer in the middle. `dropped`: nothing of it is
+    left on this machine."""
+
+    tag: bytes
+    due_s: float
+    torn: bool
+    dropped: bool = False
 
 
 class WaitingJobs:
@@ -68,6 +82,13 @@ class WaitingJobs:
         """The oldest job."""
         with self._lock:
             return self._jobs.popleft() if self._jobs else None
+
+    def take_older(self, than_s: float) -> list[PrintJob]:
+        """The jobs submitted before `than_s`."""
+        with self._lock:
+            old = [job for job in self._jobs if job.submitted_s < than_s]
+            self._jobs = deque(job for job in self._jobs if job.submitted_s >= than_s)
+            return old
 
     def take_all(self) -> list[PrintJob]:
         """Every job that is waiting, oldest first."""

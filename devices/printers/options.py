@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from devices.printers.document import PaperWidth
+from devices.printers.models import ConfirmBy, PrinterModel, QrForm, printer_models
 
 MIN_RASTER_BAUD = 38400
 """A raster ticket has about 50 kB: 52 s at 9,600 baud, 13 s at 38,400, 4.3 s at 115,200."""
@@ -25,31 +26,23 @@ class FlowControl(StrEnum):
     XON_XOFF = "xon_xoff"
 
 
-class QrForm(StrEnum):
-    """Native: the printer draws the code from its text. Raster: for models that have no QR command."""
-
-    NATIVE = "native"
-    RASTER = "raster"
-
-
-class ConfirmBy(StrEnum):
-    """What is taken for the printer's word that a slip is printed. Job tag: GS ( H, said after printing, by Epson
-    TM-T20, T82, T88IV and later. Status request: GS r behind the cut, weaker, for models that do not know the tag."""
-
-    JOB_TAG = "job_tag"
-    STATUS_REQUEST = "status_request"
-
-
 @dataclass(frozen=True, kw_only=True)
 class PrinterOptions:
     """Where the printer is and how it is used. Raises ValueError with a dotted code.
 
     `tcp` uses host and port; `serial` path, baud and flow_control (115,200 8N1 with DSR/DTR is the usual setting);
-    `usb_file` path, the kernel's `/dev/usb/lpN` or a udev link to it. Fonts are TrueType files with Vietnamese
-    letters; None takes Be Vietnam Pro from its package. `confirm_timeout_s` is how long to wait after the last byte for
-    the printer's own word that the job is done, `silent_confirm_timeout_s` the same for a printer that never answers.
-    `stall_timeout_s` is how long a printer may take nothing before a job counts as stalled, `max_stall_s` how long the
-    rest of it is still offered.
+    `usb_file` path, the kernel's `/dev/usb/lpN` or a udev link to it. `model` names what the printer can do
+    (`models.toml`); paper_width, qr_form, confirm_by and answers stand above it where they are given. `answers` says
+    whether the printer answers status questions: true, and a silent one gets nothing; false, and it is printed on
+    unheard; None and an unknown model: a network printer has to answer (silent, it serves another host), a cable's not.
+    Fonts are TrueType files with Vietnamese letters; None takes Be Vietnam Pro from its package.
+
+    `confirm_timeout_s` is how long to wait after the last byte for the printer's own word that the job is done,
+    `silent_confirm_timeout_s` the same for a printer that never answers. `stall_timeout_s` is how long a printer may
+    take nothing before a job counts as stalled. `max_job_age_s` is when a slip has lost its patient: no longer begun,
+    and what the printer still keeps of it is thrown away.
+
+    `roll_length_m` is what a new roll holds, 0 foretells nothing; `paper_file` is where what was used of it is kept.
     """
 
     kind: PrinterKind
@@ -58,19 +51,22 @@ class PrinterOptions:
     path: str = ""
     baud: int = 115200
     flow_control: FlowControl = FlowControl.NONE
-    paper_width: PaperWidth = PaperWidth.MM_80
-    qr_form: QrForm = QrForm.NATIVE
-    confirm_by: ConfirmBy = ConfirmBy.JOB_TAG
+    model: str = "generic-80"
+    paper_width: PaperWidth | None = None
+    qr_form: QrForm | None = None
+    confirm_by: ConfirmBy | None = None
+    answers: bool | None = None
     font_regular: Path | None = None
     font_bold: Path | None = None
     status_timeout_s: float = 0.5
     poll_every_s: float = 2.0
     stall_timeout_s: float = 5.0
-    max_stall_s: float = 300.0
     confirm_timeout_s: float = 10.0
     silent_confirm_timeout_s: float = 2.0
     max_waiting_jobs: int = 4
-    max_job_age_s: float = 20.0
+    max_job_age_s: float = 30.0
+    roll_length_m: float = 50.0
+    paper_file: Path | None = None
 
     def __post_init__(self) -> None:
         if self.kind is PrinterKind.TCP and not self.host:
@@ -83,11 +79,33 @@ class PrinterOptions:
             raise ValueError("printer.baud_too_slow")
         if (self.font_regular is None) != (self.font_bold is None):
             raise ValueError("printer.fonts_incomplete")
+        if self.model not in printer_models():
+            raise ValueError("printer.model_unknown")
+        if self.roll_length_m < 0:
+            raise ValueError("printer.roll_length_illegal")
         if min(self._times_s()) <= 0:
             raise ValueError("printer.timeout_illegal")
         if self.max_waiting_jobs < 1:
             raise ValueError("printer.max_waiting_jobs_illegal")
 
+    @property
+    def capabilities(self) -> PrinterModel:
+        """What the model can do, with what the settings say instead."""
+        model = printer_models()[self.model]
+        return replace(
+            model,
+            width_px=model.width_px if self.paper_width is None else int(self.paper_width),
+            qr=self.qr_form or model.qr,
+            confirm_by=self.confirm_by or model.confirm_by,
+            answers=model.answers if self.answers is None else self.answers,
+        )
+
+    @property
+    def must_answer(self) -> bool:
+        """Whether a silent printer gets nothing: what it takes unheard might come out for nobody, hours later."""
+        answers = self.capabilities.answers
+        return self.kind is PrinterKind.TCP if answers is None else answers
+
     def _times_s(self) -> tuple[float, ...]:
         waits_s = (self.status_timeout_s, self.poll_every_s, self.confirm_timeout_s, self.silent_confirm_timeout_s)
-        return (*waits_s, self.stall_timeout_s, self.max_stall_s, self.max_job_age_s)
+        return (*waits_s, self.stall_timeout_s, self.max_job_age_s)

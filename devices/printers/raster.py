@@ -11,13 +11,13 @@ from devices.printers.document import (
     MIN_TEXT_PX,
     Align,
     Gap,
-    PaperWidth,
     PrintDocument,
     Qr,
     Rule,
     Text,
     TwoColumns,
 )
+from devices.printers.models import MM_PER_INCH
 from devices.printers.typesetting import Font, FontBook, fit, printable
 
 WHITE, BLACK = 255, 0
@@ -29,17 +29,24 @@ MAX_CAPTION_SHARE = 0.45
 BAR_PADDING_PX = 10
 TIGHT_PADDING_PX = 4
 DASH_PX = 8
+DESIGN_DPI = 203
+NARROW_BELOW_MM = 60.0
+NARROW_TEXT = 0.8
 
 Picture = Image.Image
 
 
 class Rasterizer:
-    """Turns documents into pictures of mode '1' as wide as the paper. Owned by one thread (fonts are cached)."""
+    """Turns documents into pictures of mode '1' as wide as the paper. Owned by one thread (fonts are cached).
 
-    def __init__(self, fonts: FontBook, width: PaperWidth) -> None:
+    Text has the same size in millimetres whatever the head's `dpi`; on narrow paper it is a little smaller, since
+    shrunk with the width it could not be read at arm's length."""
+
+    def __init__(self, fonts: FontBook, width_px: int, *, dpi: int = DESIGN_DPI) -> None:
         self._fonts = fonts
-        self._width_px = int(width)
-        self._scale = width / PaperWidth.MM_80
+        self._width_px = int(width_px)
+        narrow = width_px * MM_PER_INCH / dpi < NARROW_BELOW_MM
+        self._scale = dpi / DESIGN_DPI * (NARROW_TEXT if narrow else 1.0)
 
     def render(self, document: PrintDocument) -> tuple[Picture | Qr, ...]:
         """Pictures and QR codes in print order; neighbouring blocks are joined into one picture."""

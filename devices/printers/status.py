@@ -2,7 +2,8 @@
 
 Source: Epson ESC/POS reference, DLE EOT, GS a, GS r, GS ( H. Bits fixed by it: a real-time status has bit 7 = 0, 4 = 1,
 1 = 1, 0 = 0; the first byte of an automatic status (ASB) bit 7 = 0, 4 = 1, 1 = 0, 0 = 0; its three further bytes and
-the answer to GS r have bits 7 and 4 = 0; XON is 0x11, XOFF 0x13; an end-of-job answer is 37 22, four bytes of tag, 00.
+the answer to GS r have bits 7 and 4 = 0; XON is 0x11, XOFF 0x13; an end-of-job answer is 37 22, four bytes of tag, 00;
+the answer to DLE DC4 function 8 is 37 25 00.
 """
 
 from __future__ import annotations
@@ -20,14 +21,21 @@ PLAIN_BITS = 0x90
 AUTOMATIC_LENGTH = 4
 DONE_HEADER = b"\x37\x22"
 DONE_LENGTH = 7
+CLEARED = b"\x37\x25\x00"
+FLOW_SIGNS = (0x11, 0x13)
 
 OFFLINE = 0x08
 COVER_OPEN = 0x04
 PAPER_END_STOP = 0x20
 CUTTER_ERROR = 0x08
 UNRECOVERABLE_ERROR = 0x20
+RECOVERABLE_ERROR = 0x04
+OVERHEATED = 0x40
 PAPER_NEAR_END = 0x0C
 PAPER_END = 0x60
+AUTOMATIC_COVER_OPEN = 0x20  # in the first byte; its bit 3 is OFFLINE, the second byte has the error bits above
+AUTOMATIC_NEAR_END = 0x03
+AUTOMATIC_PAPER_END = 0x0C
 
 
 class Question(IntEnum):
@@ -71,14 +79,20 @@ class JobDone:
     tag: bytes
 
 
-Reply = RealTimeStatus | AutomaticStatus | PlainStatus | JobDone
+@dataclass(frozen=True, kw_only=True)
+class BufferCleared:
+    """The printer has thrown away all it kept (DLE DC4, function 8)."""
+
+
+Reply = RealTimeStatus | AutomaticStatus | PlainStatus | JobDone | BufferCleared
 
 
 class ReplyParser:
-    """Cuts the bytes of one connection into replies; what fits no pattern is dropped."""
+    """Cuts the bytes of one connection into replies; what fits no pattern is dropped and counted in `misfits`."""
 
     def __init__(self) -> None:
         self._pending = bytearray()
+        self.misfits = 0
 
     def feed(self, data: bytes) -> list[Reply]:
         self._pending += data
@@ -87,8 +101,10 @@ class ReplyParser:
             length = self._length_of_next()
             if length > len(self._pending):
                 break
-            reply = _reply(bytes(self._pending[:length]))
+            data = bytes(self._pending[:length])
+            reply = _reply(data)
             del self._pending[:length]
+            self.misfits += reply is None and data[0] not in FLOW_SIGNS
             if reply is not None:
                 replies.append(reply)
         return replies
@@ -99,6 +115,8 @@ class ReplyParser:
 
     def _length_of_next(self) -> int:
         pending = self._pending
+        if bytes(pending[: len(CLEARED)]) == CLEARED[: len(pending)] and len(pending) > 1:
+            return len(CLEARED)
         if _may_be_done(pending):
             return DONE_LENGTH
         if pending[0] & KIND_BITS == AUTOMATIC_KIND:
@@ -120,6 +138,25 @@ def condition(device: str, answers: Mapping[Question, int]) -> PrinterCondition:
         paper_near_end=_has(paper, PAPER_NEAR_END),
         cutter_error=_has(errors, CUTTER_ERROR),
         unrecoverable=_has(errors, UNRECOVERABLE_ERROR),
+        recoverable=_has(errors, RECOVERABLE_ERROR),
+        overheated=_has(errors, OVERHEATED),
+    )
+
+
+def condition_told(device: str, automatic: AutomaticStatus) -> PrinterCondition:
+    """What an automatic status says of the printer."""
+    printer, errors, paper, _ = automatic.data
+    return PrinterCondition(
+        device=device,
+        answered=True,
+        online=not printer & OFFLINE,
+        cover_open=bool(printer & AUTOMATIC_COVER_OPEN),
+        paper_out=bool(paper & AUTOMATIC_PAPER_END),
+        paper_near_end=bool(paper & AUTOMATIC_NEAR_END),
+        cutter_error=bool(errors & CUTTER_ERROR),
+        unrecoverable=bool(errors & UNRECOVERABLE_ERROR),
+        recoverable=bool(errors & RECOVERABLE_ERROR),
+        overheated=bool(errors & OVERHEATED),
     )
 
 
@@ -127,6 +164,8 @@ def _reply(data: bytes) -> Reply | None:
     first = data[0]
     if len(data) == DONE_LENGTH:
         return JobDone(tag=data[2:6])
+    if data == CLEARED:
+        return BufferCleared()
     if len(data) == AUTOMATIC_LENGTH:
         return AutomaticStatus(data=data)
     if first & KIND_BITS == REAL_TIME_KIND:

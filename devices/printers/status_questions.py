@@ -42,6 +42,11 @@ class StatusQuestions:
         self._owed = False
         self._misses: Counter[Question] = Counter()
 
+    @property
+    def misfits(self) -> int:
+        """Bytes heard on this connection that no printer's answer has: of a wrong bit rate or parity."""
+        return self._parser.misfits
+
     def listen(self, timeout_s: float) -> bool:
         """Take what arrives first within `timeout_s`; whether anything did. Raises `DeviceLost`."""
         data = self._transport.read(timeout_s)

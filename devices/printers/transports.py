@@ -6,10 +6,13 @@ time-out (3.5). A peer that vanished takes writes for a while; only later calls 
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import os
 import select
 import socket
+import struct
 import termios
 import threading
 import time
@@ -25,6 +28,9 @@ CONNECT_TIMEOUT_S = 1.0
 CHUNK_BYTES = 2048
 READ_BYTES = 512
 KEEPALIVE_S = 10
+UNREACHED_MS = 15_000
+"""A cable plugged in again after longer finds the connection closed: the kernel would go on sending for a quarter of an
+hour."""
 EMPTY_READ_PAUSE_S = 0.05
 
 _AGAIN = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR)
@@ -50,8 +56,9 @@ class Transport(Protocol):
         """What has arrived, waiting at most `timeout_s`; empty when nothing has."""
         ...
 
-    def close(self) -> None:
-        """Release everything. Safe to call twice; raises nothing."""
+    def close(self, *, drop: bool = False) -> None:
+        """Release everything; with `drop` also what was taken and has not left this machine, so that it reaches no
+        printer later. Safe to call twice; raises nothing."""
         ...
 
 
@@ -74,8 +81,11 @@ class DescriptorTransport:
     """`Transport` over a non-blocking descriptor. `ends_when_empty`: an empty read means the peer has hung up (sockets,
     ttys); a USB printer may answer a read with an empty packet, which means nothing."""
 
-    def __init__(self, descriptor: int, release: Callable[[], None], *, ends_when_empty: bool) -> None:
+    def __init__(
+        self, descriptor: int, release: Callable[[], None], *, ends_when_empty: bool, forget: Callable[[], None]
+    ) -> None:
         self._descriptor = descriptor
+        self._forget = forget
         self._release: Callable[[], None] | None = release
         self._ends_when_empty = ends_when_empty
         self._readable = True
@@ -102,13 +112,15 @@ class DescriptorTransport:
                 return data
             self._pause.wait(min(EMPTY_READ_PAUSE_S, left_s))
 
-    def close(self) -> None:
+    def close(self, *, drop: bool = False) -> None:
         release, self._release = self._release, None
-        if release is not None:
-            try:
-                release()
-            except _GONE:
-                return  # gone already: nothing left to release
+        if release is None:
+            return
+        if drop:
+            with contextlib.suppress(*_GONE):  # gone, or no line that keeps anything
+                self._forget()
+        with contextlib.suppress(*_GONE):  # gone already: nothing left to release
+            release()
 
     def _read_once(self, timeout_s: float) -> bytes:
         try:
@@ -149,7 +161,12 @@ def _open_tcp(options: PrinterOptions) -> Transport:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_S)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEEPALIVE_S)
-    return DescriptorTransport(connection.fileno(), connection.close, ends_when_empty=True)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREACHED_MS)
+
+    def forget() -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    return DescriptorTransport(connection.fileno(), connection.close, ends_when_empty=True, forget=forget)
 
 
 def _open_serial(options: PrinterOptions) -> Transport:
@@ -165,7 +182,8 @@ def _open_serial(options: PrinterOptions) -> Transport:
         )
     except _GONE as error:
         raise DeviceLost(_open_code(error), _detail(error)) from error
-    return DescriptorTransport(port.fileno(), port.close, ends_when_empty=True)
+    descriptor = port.fileno()
+    return DescriptorTransport(descriptor, port.close, ends_when_empty=True, forget=lambda: _flush(descriptor))
 
 
 def _open_usb_file(options: PrinterOptions) -> Transport:
@@ -173,7 +191,21 @@ def _open_usb_file(options: PrinterOptions) -> Transport:
         descriptor = os.open(options.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError as error:
         raise DeviceLost(_open_code(error), _detail(error)) from error
-    return DescriptorTransport(descriptor, lambda: os.close(descriptor), ends_when_empty=False)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # usblp lets one program in, what poses as it may not
+    except OSError as error:
+        os.close(descriptor)
+        raise DeviceLost(_open_code(error), _detail(error)) from error
+
+    def release() -> None:
+        os.close(descriptor)
+
+    # usblp forgets what it has not sent when it is closed; a tty that poses as it has to be told
+    return DescriptorTransport(descriptor, release, ends_when_empty=False, forget=lambda: _flush(descriptor))
+
+
+def _flush(descriptor: int) -> None:
+    termios.tcflush(descriptor, termios.TCOFLUSH)
 
 
 def _open_code(error: Exception) -> str:

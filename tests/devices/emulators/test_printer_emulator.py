@@ -259,7 +259,7 @@ def test_unasked_automatic_status_stands_before_answers_and_comes_with_changes(p
     assert host.receive(4) == b"\x38\x00\x00\x00"
 
 
-def test_a_dying_printer_drops_the_line_and_loses_the_ticket(printer, host):
+def test_a_dying_printer_drops_the_line_and_half_a_ticket_hangs_out_of_it(printer, host):
     port = host.socket.getpeername()[1]
     printer.faults.die_after_bytes = 9_000
     with pytest.raises(OSError):
@@ -267,7 +267,9 @@ def test_a_dying_printer_drops_the_line_and_loses_the_ticket(printer, host):
     again = Host(port)
     assert again.ask(b"A\n" + CUT + TAG, 7) == TAG_ANSWER
     again.socket.close()
-    assert [ticket.raw for ticket in printer.tickets] == [b"A\n" + CUT]
+    (ticket,) = printer.tickets
+    assert ticket.raw == STRIPES_TICKET[:9_000] + b"A\n" + CUT
+    assert ticket.image.height > 9_000 // 72
 
 
 def test_a_printer_dying_after_the_cut_has_printed_the_ticket(printer, host):

@@ -11,7 +11,8 @@ from devices.emulators.escpos_events import TicketCut
 from devices.emulators.escpos_interpreter import EscPosInterpreter
 from devices.printers.document import Align, Gap, PaperWidth, PrintDocument, Qr, Rule, Text, TwoColumns
 from devices.printers.encoder import EscPosEncoder, without_real_time_commands
-from devices.printers.options import ConfirmBy, PrinterKind, PrinterOptions, QrForm
+from devices.printers.models import ConfirmBy, QrForm
+from devices.printers.options import PrinterKind, PrinterOptions
 from devices.printers.raster import Rasterizer
 from devices.printers.typesetting import FontBook, font_files, printable
 
@@ -30,7 +31,9 @@ def drawn(*blocks, width=PaperWidth.MM_80):
 
 def printed(parts, settings):
     """The paper an independent interpreter gets out of our bytes."""
-    events = EscPosInterpreter(int(settings.paper_width)).feed(EscPosEncoder(settings).encode(parts, TAG))
+    events = EscPosInterpreter(settings.capabilities.width_px).feed(
+        EscPosEncoder(settings.capabilities).encode(parts, TAG)
+    )
     return next(event.image for event in events if isinstance(event, TicketCut))
 
 
@@ -141,7 +144,7 @@ def test_pictures_hold_no_command_the_printer_would_obey_in_them():
     ("confirm_by", "end"), [(ConfirmBy.JOB_TAG, b"00ABCD"), (ConfirmBy.STATUS_REQUEST, b"\x1dr\x01")]
 )
 def test_a_slip_ends_with_the_question_for_its_end(confirm_by, end):
-    data = EscPosEncoder(options(confirm_by=confirm_by)).encode(drawn(Text(text="A015")), TAG)
+    data = EscPosEncoder(options(confirm_by=confirm_by).capabilities).encode(drawn(Text(text="A015")), TAG)
     assert data.endswith(end)
     assert (b"\x1d(H" in data) is (confirm_by is ConfirmBy.JOB_TAG)
 
@@ -149,13 +152,13 @@ def test_a_slip_ends_with_the_question_for_its_end(confirm_by, end):
 @pytest.mark.parametrize("tag", [b"", b"ABC", b"ABCDE", b"AB\x1fD", b"AB\x7fD"])
 def test_a_tag_the_printer_would_not_take_is_refused(tag):
     with pytest.raises(ValueError, match=r"printer\.tag_illegal"):
-        EscPosEncoder(options()).encode((), tag)
+        EscPosEncoder(options().capabilities).encode((), tag)
 
 
 def test_drawing_says_nothing_on_standard_output(monkeypatch):
     told = io.StringIO()
     monkeypatch.setattr(sys, "stdout", told)
-    EscPosEncoder(options()).encode(drawn(Text(text="A015"), Qr(payload="TD:abc")), TAG)
+    EscPosEncoder(options().capabilities).encode(drawn(Text(text="A015"), Qr(payload="TD:abc")), TAG)
     assert told.getvalue() == ""
 
 
@@ -168,6 +171,8 @@ def test_drawing_says_nothing_on_standard_output(monkeypatch):
         ({"port": 0}, "printer.port_illegal"),
         ({"poll_every_s": 0}, "printer.timeout_illegal"),
         ({"max_waiting_jobs": 0}, "printer.max_waiting_jobs_illegal"),
+        ({"model": "epson"}, "printer.model_unknown"),
+        ({"roll_length_m": -1.0}, "printer.roll_length_illegal"),
     ],
 )
 def test_settings_that_cannot_work_are_refused_with_a_code(changes, code):

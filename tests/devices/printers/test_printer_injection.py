@@ -83,8 +83,8 @@ def assert_harmless(name, pieces):
             Qr(payload="TD:ABC"),
         )
     )
-    parts = Rasterizer(FontBook(font_files(OPTIONS)), OPTIONS.paper_width).render(document)
-    found = commands(EscPosEncoder(OPTIONS).encode(parts, TAG))
+    parts = Rasterizer(FontBook(font_files(OPTIONS)), OPTIONS.capabilities.width_px).render(document)
+    found = commands(EscPosEncoder(OPTIONS.capabilities).encode(parts, TAG))
     assert found[0] == "reset"
     assert found[-2:] == ["cut", "tag"]
     assert found.count("cut") == 1

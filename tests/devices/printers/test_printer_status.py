@@ -109,7 +109,7 @@ class ScriptedLine:
         self.now_s = until_s
         return b""
 
-    def close(self):
+    def close(self, *, drop=False):
         """Nothing to release."""
 
 

@@ -1,0 +1,141 @@
+"""Counts what was cut off a roll, to tell of its end before the printer's own sensor sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from devices.contract import PrinterCondition
+
+WARN_AT_TICKETS = (40, 20, 10, 5)
+SHORTEST_ROLL_MM = 5_000.0
+"""A roll that ends earlier was not new, or only a strip: nothing is learned of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollUse:
+    """What has gone from the roll that is in. `since_new`: its beginning was seen. `learned_mm` is how much the last
+    roll that was seen from beginning to end held. `begun`: a slip was begun and has not ended."""
+
+    used_mm: float = 0.0
+    tickets: int = 0
+    since_new: bool = False
+    learned_mm: float | None = None
+    begun: bool = False
+
+
+class RollStore(Protocol):
+    """Where the use is kept over a restart."""
+
+    def load(self) -> RollUse:
+        """What was saved last; an unused roll where nothing readable is."""
+        ...
+
+    def save(self, use: RollUse) -> None: ...
+
+
+class RollMemory:
+    """Keeps the use only while the program runs."""
+
+    def __init__(self) -> None:
+        self._use = RollUse()
+
+    def load(self) -> RollUse:
+        return self._use
+
+    def save(self, use: RollUse) -> None:
+        self._use = use
+
+
+class RollFile:
+    """A small JSON file, replaced whole at each change. A disk that is full loses the forecast, not a slip."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> RollUse:
+        try:
+            return RollUse(**json.loads(self._path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return RollUse()
+
+    def save(self, use: RollUse) -> None:
+        fresh = self._path.with_name(self._path.name + ".new")
+        with contextlib.suppress(OSError):
+            fresh.write_text(json.dumps(asdict(use)), encoding="utf-8")
+            fresh.replace(self._path)
+
+
+class PaperMeter:
+    """One printer's roll, for one thread. `roll_mm` is what a new roll holds, 0 foretells nothing."""
+
+    def __init__(self, store: RollStore, roll_mm: float) -> None:
+        self._store = store
+        self._roll_mm = roll_mm
+        self._use = store.load()
+        self.died_in_a_slip = self._use.begun
+        """The program before this one did not live to the end of a slip: half of it may hang out of the printer."""
+        self._was_out: bool | None = None
+        self._was_near_end: bool | None = None
+        self._was_opened = False
+        self._told_at: int | None = None
+
+    @property
+    def tickets_left(self) -> int | None:
+        """About how many slips as long as those before still fit; None where that cannot be said."""
+        use = self._use
+        if not self._roll_mm or not use.tickets:
+            return None
+        left_mm = (use.learned_mm or self._roll_mm) - use.used_mm
+        return max(0, int(left_mm * use.tickets / use.used_mm))
+
+    def begin(self) -> None:
+        """A slip is about to be sent."""
+        self._keep(replace(self._use, begun=True))
+
+    def give_up(self) -> None:
+        """The slip begun will not be cut."""
+        self._keep(replace(self._use, begun=False))
+
+    def cut(self, length_mm: float) -> int | None:
+        """A slip was cut; the tickets left when one of `WARN_AT_TICKETS` is reached, once each."""
+        use = self._use
+        self._keep(replace(use, used_mm=use.used_mm + length_mm, tickets=use.tickets + 1, begun=False))
+        left = self.tickets_left
+        if left is None:
+            return None
+        reached = min((step for step in WARN_AT_TICKETS if left <= step), default=None)
+        if reached is None or (self._told_at is not None and reached >= self._told_at):
+            return None
+        self._told_at = reached
+        return left
+
+    def saw(self, condition: PrinterCondition) -> None:
+        """A new roll is paper after none, or a thick roll after a thin one and an open cover (the sensor flutters)."""
+        out, near_end = condition.paper_out, condition.paper_near_end
+        if out and self._was_out is False:
+            self._learn()
+        refilled = out is False and bool(self._was_out)
+        thicker = near_end is False and bool(self._was_near_end) and self._was_opened
+        self._was_opened = self._was_opened or bool(condition.cover_open)
+        self._was_out = self._was_out if out is None else out
+        self._was_near_end = self._was_near_end if near_end is None else near_end
+        if refilled or thicker:
+            self.new_roll()
+
+    def new_roll(self) -> None:
+        """Staff have put in a new roll."""
+        self._told_at = None
+        self._was_opened = False
+        self._keep(RollUse(since_new=True, learned_mm=self._use.learned_mm, begun=self._use.begun))
+
+    def _learn(self) -> None:
+        if self._use.since_new and self._use.used_mm >= SHORTEST_ROLL_MM:
+            self._keep(replace(self._use, learned_mm=self._use.used_mm))
+
+    def _keep(self, use: RollUse) -> None:
+        self._use = use
+        self._store.save(use)
