@@ -79,7 +79,7 @@ KioskFrame {
                             objectName: "person"
                             Layout.fillWidth: true
                             readonly property bool known: screen.vm.person.name !== ""
-                            readonly property bool roomy: known && text.length < (screen.photoInside ? 15 : 27)
+                            readonly property bool roomy: known && text.length < (screen.photoInside ? 15 : Theme.portrait ? 20 : 27)
                             text: known ? screen.vm.person.name : screen.vm.say("kiosk.confirm.no_name", screen.vm.language)
                             color: known ? Theme.ink : Theme.inkSoft
                             font.pixelSize: roomy ? Theme.hero : Theme.heading
