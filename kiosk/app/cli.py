@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.problems import SettingsError
 from kiosk import __version__
+from kiosk.app.cli_backup import add_backup, add_restore
 from kiosk.app.cli_insurance import add_emulated_portal, add_insurance, add_insurance_report
 from kiosk.app.start import (
     EXIT_CANNOT_START,
@@ -60,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_hub(commands)
     _add_kiosk(commands)
+    add_backup(commands)
     _add_board(commands)
     _add_chip(commands)
     _add_counter(commands)
@@ -69,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_insurance(commands)
     _add_prove(commands)
     _add_report(commands)
+    add_restore(commands)
     _add_scanner(commands)
     _add_emulate(commands)
     return parser

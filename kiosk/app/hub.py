@@ -17,6 +17,8 @@ import uvloop
 from litestar import Litestar
 
 from kiosk import __version__
+from kiosk.app.hub_backup import backup_plan, bring_back_damaged, bring_back_when_lost, closing_work, start_backup
+from kiosk.app.hub_settings import BackupOptions, backup_options
 from kiosk.app.insurance import open_office, portal_options
 from kiosk.app.sites import site_of
 from kiosk.app.start import (
@@ -30,15 +32,18 @@ from kiosk.app.start import (
     utc_now,
 )
 from kiosk.app.watchdog import Watchdog
+from kiosk.domain.backup import NO_BACKUP
 from kiosk.domain.site import Site
 from kiosk.hub.app import build_app
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.insurance import Insurance
 from kiosk.hub.loopback import is_loopback
 from kiosk.services.reception import Reception
+from kiosk.services.restored import settle_restores
 from kiosk.storage.faults import StorageFault
 
 GRACEFUL_STOP_S = 2
+START_WRITE_S = 60.0
 GC_THRESHOLD = 50_000
 """Python's 700 makes the collector run several times a request, for an eighth of the hub's processor time."""
 
@@ -58,14 +63,22 @@ def run(args: argparse.Namespace) -> int:
         settings = args.settings or (data / HUB_SETTINGS_FILE if (data / HUB_SETTINGS_FILE).exists() else None)
         site = site_of(data)
         options = portal_options(settings)
+        copies = backup_options(settings)
+        plan = backup_plan(copies, data)
         feed = EventFeed()
         with (
-            closing(open_reception(data, site, feed)) as reception,
+            closing(open_whole_reception(data, site, feed, copies)) as reception,
             closing(open_office(options, data, reception, site)) as office,
+            closing_work(backup := start_backup(plan, data, reception)),
         ):
             insurance = Insurance(office)
             app = build_app(
-                reception=reception, feed=feed, insurance=insurance, texts=load_texts(), version=__version__
+                reception=reception,
+                feed=feed,
+                insurance=insurance,
+                texts=load_texts(),
+                version=__version__,
+                backup=lambda: backup.state if backup else NO_BACKUP,
             )
             host, port = listener.getsockname()[:2]
             gc.freeze()
@@ -74,6 +87,24 @@ def run(args: argparse.Namespace) -> int:
                 runner.run(_serve(app, feed, listener, f"http://{host}:{port}"))
             insurance.close()
     return EXIT_OK
+
+
+def open_whole_reception(data: Path, site: Site, feed: EventFeed, copies: BackupOptions) -> Reception:
+    """The queue, brought back from a copy first where its database is missing, behind or damaged. Numbers the copy may
+    not know are left out before anybody is served. Raises `CannotStart`."""
+    bring_back_when_lost(data, copies)
+    try:
+        reception = open_reception(data, site, feed)
+    except CannotStart as refusal:
+        if refusal.key != "start.data_damaged" or bring_back_damaged(data, copies) is None:
+            raise
+        reception = open_reception(data, site, feed)
+    try:
+        reception.write(settle_restores).result(START_WRITE_S)
+    except (StorageFault, TimeoutError) as fault:
+        reception.close()
+        raise CannotStart("start.data_unreadable", path=str(data), detail=str(fault)) from fault
+    return reception
 
 
 def open_reception(data: Path, site: Site, feed: EventFeed) -> Reception:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.problems import SettingsError, SettingsProblem
-from config.settings import load_settings
+from kiosk.app.hub_settings import INSURANCE_TABLE, load_hub_settings
 from kiosk.app.start import load_texts, new_id, utc_now
 from kiosk.domain.insurance_work import SourceState
 from kiosk.domain.localized import Language
@@ -28,7 +28,6 @@ from kiosk.storage.sealing import KEY_BYTES, Sealer
 
 log = logging.getLogger("tiepdon.insurance")
 
-TABLE = "insurance"
 KEY_FILE = "patient-reference.key"
 SEALING_KEY_FILE = "insurance-records.key"
 TRANSFER_S = 0.5
@@ -37,13 +36,15 @@ TRANSFER_S = 0.5
 
 def portal_options(settings: Path | None) -> PortalOptions | None:
     """The checked `[insurance]` table, or null when there is none. Raises `SettingsError` with every problem."""
-    options = load_settings(settings, {TABLE: PortalOptions | None}).optional_table(TABLE, PortalOptions)
+    options = load_hub_settings(settings).optional_table(INSURANCE_TABLE, PortalOptions)
     if options is None:
         return None
     texts = load_texts()
     problems = tuple(
         SettingsProblem(
-            code="settings.value_refused", table=TABLE, detail=texts.text(fault.code, Language.VI, **fault.params)
+            code="settings.value_refused",
+            table=INSURANCE_TABLE,
+            detail=texts.text(fault.code, Language.VI, **fault.params),
         )
         for fault in problems_of(options)
     )

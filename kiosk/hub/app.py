@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from litestar import Litestar
@@ -11,6 +11,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from kiosk.domain.backup import NO_BACKUP, BackupState
 from kiosk.domain.localized import Texts
 from kiosk.hub import routes_actions, routes_insurance, routes_reports, routes_site, routes_tickets
 from kiosk.hub.contract import CONTRACT_PATH, contract_router
@@ -24,7 +25,15 @@ from kiosk.services.reception import Reception
 MAX_BODY_BYTES = 64 * 1024
 
 
-def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, texts: Texts, version: str) -> Litestar:
+def build_app(
+    *,
+    reception: Reception,
+    feed: EventFeed,
+    insurance: Insurance,
+    texts: Texts,
+    version: str,
+    backup: Callable[[], BackupState] = lambda: NO_BACKUP,
+) -> Litestar:
     """The application over an open reception; who opened it closes it after the server has stopped."""
 
     sentences = Sentences(texts)
@@ -50,6 +59,7 @@ def build_app(*, reception: Reception, feed: EventFeed, insurance: Insurance, te
             "insurance": Provide(lambda: insurance, sync_to_thread=False),
             "feed": Provide(lambda: feed, sync_to_thread=False),
             "sentences": Provide(lambda: sentences, sync_to_thread=False),
+            "backup": Provide(backup, sync_to_thread=False, use_cache=False),
             "version": Provide(lambda: version, sync_to_thread=False),
         },
         lifespan=[lifespan],

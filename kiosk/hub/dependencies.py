@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.di import NamedDependency
 
+from kiosk.domain.backup import BackupState
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.insurance import Insurance
 from kiosk.hub.sentences import Sentences
@@ -13,4 +14,5 @@ TheReception = NamedDependency[Reception]
 TheInsurance = NamedDependency[Insurance]
 TheSentences = NamedDependency[Sentences]
 TheFeed = NamedDependency[EventFeed]
+TheBackupState = NamedDependency[BackupState]
 TheVersion = NamedDependency[str]

@@ -1,7 +1,8 @@
 """The event feed (server-sent events): a snapshot, then every event of the site by its gapless seq.
 
 A subscriber that names the last event it saw (`Last-Event-ID`) gets what it missed; when that is unknown here (another
-database), it gets a fresh snapshot. A subscriber too slow to follow is dropped and comes back the same way.
+database, or one restored since), it gets a fresh snapshot. A subscriber too slow to follow is dropped and comes back
+the same way.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class EventFeed:
         self._subscribers.add(live)
         try:
             seq = last_seen
-            if seq is None or seq > await asyncio.to_thread(reception.read, _last_seq):
+            if seq is None or seq not in await asyncio.to_thread(reception.read, _known_seqs):
                 content = await asyncio.to_thread(reception.read, board_content)
                 seq = content.seq
                 yield _message(seq, "snapshot", msgspec.json.encode(content))
@@ -111,8 +112,9 @@ async def _following(live: asyncio.Queue[SiteEvent | None]) -> AsyncIterator[Sit
         yield event
 
 
-def _last_seq(context: ReadContext) -> int:
-    return context.records.last_seq()
+def _known_seqs(context: ReadContext) -> range:
+    """What a reader may have seen of this database. Before a restore's floor it saw another one."""
+    return range(context.tables.restores.floor_seq(), context.records.last_seq() + 1)
 
 
 def _events_after(context: ReadContext, seq: int) -> list[SiteEvent]:

@@ -54,6 +54,9 @@ WITH_NEXT_STEP = frozenset({"service.closed", "service.closed_until", "service.f
 SPOKEN = frozenset({"state", "action"})
 """Parameters with words in the catalogue: `counter.state.<state>` and `counter.action.<action>`, as staff know them."""
 
+RETRY_AFTER_S = 5
+"""When to come again while the disk refuses (RFC 9110, 10.2.3)."""
+
 _MISSING_FIELD = re.compile(r"missing required field `([a-z_]+)`")
 """How msgspec says that a field is not there; it names the field only."""
 
@@ -79,7 +82,7 @@ class ProblemWriter:
 
     def _storage(self, request: Request[Any, Any, Any], fault: StorageFault) -> Response[Problem]:
         log.error("storage: %s %s", fault.code, fault.detail)
-        return self._answer(request, Fault(code="storage.unavailable"), 503)
+        return self._answer(request, Fault(code="storage.unavailable"), 503, {"Retry-After": str(RETRY_AFTER_S)})
 
     def _http(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
         if error.status_code >= 500:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kiosk.domain.alert import Alert, AlertKind
+from kiosk.domain.backup import BackupState
 from kiosk.domain.eligibility import EligibilityQuestion
 from kiosk.domain.identity.names import read_name
 from kiosk.domain.insurance_work import SourceState, WorkItem
@@ -227,13 +228,16 @@ class ScanQualityKept(msgspec.Struct, kw_only=True, frozen=True):
 
 class Health(msgspec.Struct, kw_only=True, frozen=True):
     """`status` is `ok` while tickets can be written; `seq` is the newest event; `insurance` how the insurer's source is
-    doing (`GET /v1/insurance/health` says it in words)."""
+    doing (`GET /v1/insurance/health` says it in words); `backup` up to when a copy of the database is complete;
+    `restored_at` when the database last came back from a copy (null: never)."""
 
     status: str
     version: str
     seq: int
     now: datetime
     insurance: SourceState
+    backup: BackupState
+    restored_at: datetime | None
 
 
 class ServiceList(msgspec.Struct, kw_only=True, frozen=True):

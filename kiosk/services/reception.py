@@ -14,6 +14,7 @@ from kiosk.services.context import ReadContext, WriteContext
 from kiosk.storage.database import FILE_NAME
 from kiosk.storage.reader import ReaderPool
 from kiosk.storage.session import WriteSession
+from kiosk.storage.wal_tap import WalTap
 from kiosk.storage.writer import Writer
 
 T = TypeVar("T")
@@ -39,6 +40,11 @@ class Reception:
         self._new_id = new_id
         self._writer = Writer(data / FILE_NAME, site.id, on_events)
         self._readers = ReaderPool(data / FILE_NAME, site.id)
+
+    @property
+    def tap(self) -> WalTap:
+        """The newest commits for a back-up; to be used inside `write` only."""
+        return self._writer.tap
 
     def write(self, use_case: Callable[[WriteContext], T]) -> Future[T]:
         """Run `use_case` in the writer's next group; the future is done when its commit is durable."""

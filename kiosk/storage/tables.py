@@ -11,6 +11,7 @@ from kiosk.storage.keys import KeyTable
 from kiosk.storage.lookups import LookupTable
 from kiosk.storage.papers import PaperTable
 from kiosk.storage.records import RecordTable
+from kiosk.storage.restores import RestoreTable
 from kiosk.storage.scan_hours import ScanHourTable
 from kiosk.storage.tickets import TicketTable
 
@@ -24,6 +25,7 @@ class Tables:
     records: RecordTable
     scan_hours: ScanHourTable
     lookups: LookupTable
+    restores: RestoreTable
     keys: KeyTable
     papers: PaperTable
 
@@ -35,6 +37,7 @@ def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
         records=RecordTable(connection, site_id),
         scan_hours=ScanHourTable(connection, site_id),
         lookups=LookupTable(connection, site_id),
+        restores=RestoreTable(connection, site_id),
         keys=KeyTable(connection, site_id),
         papers=PaperTable(connection, site_id),
     )

@@ -102,17 +102,22 @@ class TicketTable:
 
     def issued(self, day: date, service: str) -> int:
         """How many numbers a service gave on a day."""
+        last_number, _, skipped = self._series(day, service)
+        return last_number - skipped
+
+    def last_number(self, day: date, service: str) -> int:
+        """The newest number of a service's day, whether given or left out after a restore."""
         return self._series(day, service)[0]
 
     def waiting(self, day: date, service: str) -> int:
         return self._series(day, service)[1]
 
-    def _series(self, day: date, service: str) -> tuple[int, int]:
+    def _series(self, day: date, service: str) -> tuple[int, int, int]:
         row = self._db.execute(
-            "SELECT last_number, waiting FROM series WHERE site_id = ? AND day = ? AND service = ?",
+            "SELECT last_number, waiting, skipped FROM series WHERE site_id = ? AND day = ? AND service = ?",
             (self._site, day.isoformat(), service),
         ).fetchone()
-        return (int(row[0]), int(row[1])) if row else (0, 0)
+        return (int(row[0]), int(row[1]), int(row[2])) if row else (0, 0, 0)
 
     # -- tickets --------------------------------------------------------------------------------------------------
 

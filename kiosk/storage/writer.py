@@ -22,6 +22,7 @@ from kiosk.storage.database import open_writer
 from kiosk.storage.faults import StorageFault
 from kiosk.storage.lock import FolderLock
 from kiosk.storage.session import TransactionLost, WriteSession
+from kiosk.storage.wal_tap import WalTap
 
 log = logging.getLogger("tiepdon.storage")
 
@@ -67,7 +68,8 @@ class _Request(Generic[T]):
 
 class Writer:
     """Owns the write connection and, until `close()`, the data folder. `on_events` is called on the writer's thread
-    after each commit that made events. Raises `StorageFault` when the database cannot be used."""
+    after each commit that made events. `tap` belongs to that thread: use it inside a request. Raises `StorageFault`
+    when the database cannot be used."""
 
     def __init__(self, path: Path, site_id: str, on_events: Callable[[tuple[SiteEvent, ...]], None]) -> None:
         self._lock = FolderLock(path.with_suffix(".lock"))
@@ -77,12 +79,23 @@ class Writer:
             self._lock.close()
             raise
         self._session = WriteSession(self._connection, site_id)
+        self._name_site()
+        self.tap = WalTap(self._connection, path)
         self._on_events = on_events
         self._requests: queue.SimpleQueue[_Request[Any] | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
         self._thread.start()
+
+    def _name_site(self) -> None:
+        """The site has its row from the start, so that a copy of an empty queue can note that it is one."""
+        try:
+            self._session.transaction(lambda: None)
+        except apsw.Error as error:
+            self._connection.close()
+            self._lock.close()
+            raise StorageFault("storage.unreadable", str(error)) from error
 
     def submit(self, work: Callable[[WriteSession], T]) -> Future[T]:
         """Queue `work`; the future is done once its commit is durable.
@@ -142,6 +155,7 @@ class Writer:
             request.answer()
         if events:
             self._tell(events)
+        self.tap.after_commit()
 
     def _tell(self, events: tuple[SiteEvent, ...]) -> None:
         try:

@@ -120,8 +120,14 @@ def test_schema_1_is_what_it_was_and_every_step_leads_to_the_newest(tmp_path: Pa
 
 def back_to_schema_1(path: Path) -> None:
     """The file as the program before scan quality left it."""
+    kept = path.with_suffix(".kept")
+    path.rename(kept)
     connection = apsw.Connection(str(path))
-    for table in ("scan_hour", "lookup", "lookup_hour", "lookup_act", "insurer_downtime"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.pragma("user_version", 1)
+    number, first = migrations()[0]
+    connection.execute(first)
+    connection.pragma("user_version", number)
+    connection.execute("ATTACH ? AS kept", (str(kept),))
+    for (table,) in list(connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")):
+        columns = ", ".join(name for _, name, *_ in connection.execute(f"PRAGMA main.table_info({table})"))
+        connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM kept.{table}")
     connection.close()

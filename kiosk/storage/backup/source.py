@@ -1,0 +1,22 @@
+"""What a whole copy is made from: one moment of the database, held as long as copying takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.storage.database import open_reader
+
+
+class Source:
+    """A reading connection to the database file at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = open_reader(path)
+
+    def hold(self) -> int:
+        """From here on it shows this moment; the newest event's seq."""
+        self.connection.execute("BEGIN")
+        return int(self.connection.execute("SELECT coalesce(max(last_seq), 0) FROM site").get)
+
+    def close(self) -> None:
+        self.connection.close()
