@@ -32,7 +32,7 @@ CARD_PROFILE = "citizen"
 @dataclass(frozen=True, kw_only=True)
 class DemoFolders:
     """Where a demo keeps its things: `data` is the hub's, `tickets` gets a PNG and the raw bytes of each ticket,
-    `country` holds the certificate of the made-up country that issues the cards."""
+    `country` holds the certificate of the made-up country that issues the cards, `outbox` is the kiosk's."""
 
     root: Path
 
@@ -47,6 +47,10 @@ class DemoFolders:
     @property
     def country(self) -> Path:
         return self.root / "country"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "kiosk"
 
     @property
     def scanner_port(self) -> Path:
@@ -87,6 +91,7 @@ class DemoWorld:
             printer=PrinterOptions(kind=PrinterKind.TCP, host="127.0.0.1", port=self._printer_port),
             scanner=SerialScannerOptions(port=str(self.folders.scanner_port)),
             chip=replace(settings.chip, country_certificates=self.folders.country),
+            outbox=replace(settings.outbox, folder=self.folders.outbox),
         )
 
     def lay_card_of(self, person: int) -> None:

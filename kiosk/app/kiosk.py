@@ -6,9 +6,11 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kiosk.app.kiosk_core import KioskCore, MakeCardReader
+from kiosk.app.kiosk_outbox import state_folder
 from kiosk.app.kiosk_settings import KioskSettings, load_kiosk_settings
 from kiosk.app.start import load_texts, require_hub_url, require_screen
 from kiosk.app.watchdog import Watchdog
@@ -29,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     require_hub_url(args.hub)
     require_screen(os.environ)
     application = create_application([sys.argv[0]])
-    kiosk = Kiosk(args.hub, named(settings), load_texts())
+    kiosk = Kiosk(args.hub, named(with_outbox(settings, os.environ)), load_texts())
     kiosk.start()
     watchdog = Watchdog.from_environment()
     watchdog.ready()
@@ -83,6 +85,12 @@ def _camera_model(settings: KioskSettings) -> CameraModel | None:
         mirrored=settings.screen.mirror_camera,
         clock_s=time.monotonic,
     )
+
+
+def with_outbox(settings: KioskSettings, environ: Mapping[str, str]) -> KioskSettings:
+    """Settings with a place for the outbox."""
+    folder = settings.outbox.folder or state_folder(environ, settings.kiosk.id)
+    return replace(settings, outbox=replace(settings.outbox, folder=folder))
 
 
 def named(settings: KioskSettings) -> KioskSettings:

@@ -15,6 +15,14 @@ NEW_SERIES_AFTER = timedelta(hours=4)
 paper of before midnight must not meet another with the same number."""
 
 
+class OutboxFault(Exception):
+    """The outbox cannot be used. `code` is dotted (`outbox.corrupt`); `detail` is technical."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+
+
 class Stage(StrEnum):
     """What is settled: nothing (`asked`), the hub's number (`answered`), the kiosk's own (`own`), or that there shall
     be none (`taken_back`). A later stage is never left for an earlier one."""

@@ -36,7 +36,7 @@ from kiosk.domain.visit.surroundings import Ids, Surroundings, VisitOptions
 from kiosk.station.hub_calls import HubCalls
 from kiosk.station.hub_port import HubPort
 from kiosk.station.hub_watch import HubWatch
-from kiosk.station.keeping import Keeping, in_memory
+from kiosk.station.keeping import Keeping
 from kiosk.station.repeated_calls import RepeatedCalls
 from kiosk.station.ticket_desk import TicketDesk
 
@@ -48,7 +48,7 @@ class KioskStation:
 
     `post` and `report_fault` may be called from any thread; `wake` is called after them, from that thread, and has
     `process_pending` run on the owner's. `tick` is called by the owner a few times a second. `keeping` is where wishes
-    for numbers are kept; without it nothing outlives the station. `print_slip` puts one slip on its way, on the thread
+    for numbers are kept. `print_slip` puts one slip on its way, on the thread
     of `keeping`, and answers later with `PrintChanged` events. `wipe` forgets what else the last patient left behind,
     on the owner's thread. `read_chip` begins reading the card that lies there by the rules in `chip` and answers with
     chip events, `stop_chip` ends that; both return at once. `calls` and `questions` are thread pools of the caller, who
@@ -60,6 +60,7 @@ class KioskStation:
         *,
         hub: HubPort,
         print_slip: Callable[[Slip], None],
+        keeping: Keeping,
         options: VisitOptions,
         ids: Ids,
         clock_s: Callable[[], float],
@@ -71,9 +72,7 @@ class KioskStation:
         chip: ChipRules | None = None,
         read_chip: Callable[[ReadChip], None] = lambda _wish: None,
         stop_chip: Callable[[], None] = lambda: None,
-        keeping: Keeping | None = None,
     ) -> None:
-        keeping = keeping or in_memory()
         self._options = options
         self._ids = ids
         self._clock_s = clock_s

@@ -19,7 +19,7 @@ from typing import TypeVar
 import msgspec
 
 from kiosk.domain.faults import Fault, Refusal
-from kiosk.domain.outbox import Entry, Instant, OwnNumber, Stage
+from kiosk.domain.outbox import Entry, Instant, OutboxFault, OwnNumber, Stage
 from kiosk.domain.paper import PaperReport, PaperState
 from kiosk.domain.service import Availability
 from kiosk.domain.slip import Slip
@@ -37,9 +37,8 @@ from kiosk.domain.visit.events import (
 )
 from kiosk.domain.visit.state import PrintProgress
 from kiosk.station.hub_port import HubPort
+from kiosk.station.outbox_port import OutboxPort
 from kiosk.station.repeated_calls import HandOver, RepeatedCalls
-from kiosk.storage.faults import StorageFault
-from kiosk.storage.outbox import Outbox
 
 log = logging.getLogger("tiepdon.station")
 
@@ -64,7 +63,7 @@ class TicketDesk:
         self,
         *,
         hub: HubPort,
-        outbox: Outbox,
+        outbox: OutboxPort,
         disk: Executor,
         repeated: RepeatedCalls,
         hand_over: HandOver,
@@ -232,12 +231,12 @@ class TicketDesk:
     def _settle_soon(self, request_id: str) -> None:
         self._hand_over(partial(self._repeated.start, f"issue {request_id}", partial(self._settle, request_id)))
 
-    def _kept(self, use: Callable[[Outbox], T]) -> T:
+    def _kept(self, use: Callable[[OutboxPort], T]) -> T:
         """What `use` makes of the outbox. On a disk that cannot be written the kiosk goes on in memory, and says so."""
         outbox = self._outbox
         try:
             return use(outbox)
-        except StorageFault as fault:
+        except OutboxFault as fault:
             with self._moving:
                 if self._outbox is outbox:
                     log.error("outbox: %s", fault.code)
@@ -278,9 +277,9 @@ class TicketDesk:
         except Refusal as refusal:
             log.error("the hub refused a number printed here: %s", refusal.fault.code)
             self._tell_staff("ticket.upload_refused")
-            self._kept(lambda outbox: outbox.acknowledged(wish.request_id, None))
+            self._kept(lambda outbox: outbox.acknowledged(wish.request_id, Stage.OWN, None))
             return
-        self._kept(lambda outbox: outbox.acknowledged(wish.request_id, ticket.id))
+        self._kept(lambda outbox: outbox.acknowledged(wish.request_id, Stage.OWN, ticket.id))
 
     def _tell_taken_back(self, entry: Entry) -> None:
         """A wish that can no longer be read (its key is lost) is taken back too, unless its paper is out."""
@@ -288,7 +287,7 @@ class TicketDesk:
             self._tell_staff("ticket.upload_refused")
         else:
             self._hub.take_back(entry.request_id)
-        self._kept(lambda outbox: outbox.acknowledged(entry.request_id, None))
+        self._kept(lambda outbox: outbox.acknowledged(entry.request_id, entry.stage, None))
 
     def _tell_paper(self, entry: Entry) -> None:
         assert entry.paper is not None

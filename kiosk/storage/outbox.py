@@ -17,12 +17,11 @@ from typing import TypeVar
 import apsw
 import msgspec
 
-from kiosk.domain.outbox import Entry, Instant, OwnNumber, Series, Stage, next_in_series, own_label
+from kiosk.domain.outbox import Entry, Instant, OutboxFault, OwnNumber, Series, Stage, next_in_series, own_label
 from kiosk.domain.paper import Paper, PaperState, newest_paper
 from kiosk.domain.paper import PaperReport as Report
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit.effects import IssueTicket
-from kiosk.storage.faults import StorageFault
 from kiosk.storage.moments import from_stored, to_stored
 from kiosk.storage.sealing import Sealer
 
@@ -39,7 +38,7 @@ _MICROSECOND = timedelta(microseconds=1)
 class Outbox:
     """One kiosk's entries and its series of numbers, labelled with `prefix`.
 
-    Without a `path` it lives in memory only. Every method raises `StorageFault` when the file cannot be used: then
+    Without a `path` it lives in memory only. Every method raises `OutboxFault` when the file cannot be used: then
     nothing was changed.
     """
 
@@ -140,13 +139,14 @@ class Outbox:
             )
             return db.changes() == 1
 
-    def acknowledged(self, request_id: str, ticket_id: str | None) -> None:
-        """The hub knows what is settled, and has it as the ticket `ticket_id`."""
+    def acknowledged(self, request_id: str, stage: Stage, ticket_id: str | None) -> None:
+        """The hub knows that `stage` is settled, and has it as the ticket `ticket_id`. Where something else was settled
+        while it was told (the wish was taken back), that is still to be told."""
         with self._transaction() as db:
             db.execute(
                 "UPDATE entry SET acknowledged = 1, ticket = coalesce(?, ticket), wish = NULL, answer = NULL"
-                " WHERE request_id = ?",
-                (ticket_id, request_id),
+                " WHERE request_id = ? AND stage = ?",
+                (ticket_id, request_id, stage.value),
             )
 
     # -- papers ---------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ class Outbox:
             try:
                 yield self._db
             except apsw.Error as error:
-                raise StorageFault("storage.write_failed", str(error)) from error
+                raise OutboxFault("outbox.unusable", str(error)) from error
 
     def _sealed(self, value: object, request_id: str) -> bytes:
         return self._sealer.seal(msgspec.json.encode(value), request_id)
@@ -283,7 +283,7 @@ def _series(db: apsw.Connection) -> Series | None:
 
 
 def _connected(name: str) -> apsw.Connection:
-    """Raises `StorageFault`: `storage.corrupt` for a damaged file, `storage.unreadable` for any other trouble."""
+    """Raises `OutboxFault`: `outbox.corrupt` for a damaged file, `outbox.unusable` for any other trouble."""
     connection: apsw.Connection | None = None
     try:
         connection = apsw.Connection(name)
@@ -293,15 +293,15 @@ def _connected(name: str) -> apsw.Connection:
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         if (found := connection.pragma("quick_check")) != "ok":
-            raise StorageFault("storage.corrupt", str(found))
+            raise OutboxFault("outbox.corrupt", str(found))
         _migrate(connection)
-    except (apsw.Error, StorageFault) as error:
+    except (apsw.Error, OutboxFault) as error:
         if connection is not None:
             connection.close(True)
-        if isinstance(error, StorageFault):
+        if isinstance(error, OutboxFault):
             raise
         damaged = isinstance(error, apsw.NotADBError | apsw.CorruptError)
-        raise StorageFault("storage.corrupt" if damaged else "storage.unreadable", str(error)) from error
+        raise OutboxFault("outbox.corrupt" if damaged else "outbox.unusable", str(error)) from error
     return connection
 
 
@@ -310,7 +310,7 @@ def _migrate(connection: apsw.Connection) -> None:
     known = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     version = int(connection.pragma("user_version"))
     if version > len(known):
-        raise StorageFault("storage.newer_than_program", f"schema {version}")
+        raise OutboxFault("outbox.newer_than_program", f"schema {version}")
     for number, name in enumerate(known[version:], version + 1):
         with connection:
             connection.execute((folder / name).read_text("utf-8"))
@@ -319,11 +319,11 @@ def _migrate(connection: apsw.Connection) -> None:
 
 def open_outbox(path: Path, make: Callable[[Path], Outbox], moved_aside: Callable[[Path], None]) -> Outbox:
     """The outbox at `path`. A damaged file is moved aside, never deleted, and a fresh one begun; `moved_aside` is told
-    where it went. Raises `StorageFault` where the folder itself cannot be written."""
+    where it went. Raises `OutboxFault` where the folder itself cannot be written."""
     try:
         return make(path)
-    except StorageFault as fault:
-        if fault.code != "storage.corrupt":
+    except OutboxFault as fault:
+        if fault.code != "outbox.corrupt":
             raise
     aside = _free_name(path)
     try:
@@ -332,7 +332,7 @@ def open_outbox(path: Path, make: Callable[[Path], Outbox], moved_aside: Callabl
             if part.exists():
                 part.rename(aside.with_name(aside.name + ending))
     except OSError as error:
-        raise StorageFault("storage.unreadable", error.strerror or str(error)) from error
+        raise OutboxFault("outbox.unusable", error.strerror or str(error)) from error
     moved_aside(aside)
     return make(path)
 

@@ -11,6 +11,7 @@ from datetime import UTC
 from pathlib import Path
 
 from keeping_hub import OPTIONS, TODAY, InlineExecutor, KeepingHub
+from support.keepings import keeping
 
 from config.catalogue import load_catalogue
 from devices.card_readers.apdu_reader import ApduReader, ApduReaderOptions
@@ -103,6 +104,7 @@ class ChipBench:
         self.station = KioskStation(
             hub=self.hub,
             print_slip=lambda _slip: None,
+            keeping=keeping(),
             options=OPTIONS,
             ids=StationIds(),
             clock_s=time.monotonic,

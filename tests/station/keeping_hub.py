@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from support.keepings import keeping
+
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, FacilityMatch, OutcomeClass
 from kiosk.domain.faults import Refusal
 from kiosk.domain.localized import LocalizedText
@@ -196,7 +198,7 @@ class Bench:
             questions=self.questions,
             wake=self._woken,
             wipe=self.wipe,
-            keeping=self.keeping,
+            keeping=self.keeping or keeping(),
         )
         self.station.tick()
 

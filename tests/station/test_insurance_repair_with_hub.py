@@ -15,6 +15,7 @@ import pytest
 from keeping_hub import OPTIONS
 from support.hub_thread import HubThread
 from support.insurance_hub import get, settings_file, worklist
+from support.keepings import keeping
 
 from kiosk.domain.eligibility import EligibilityQuestion, OutcomeClass, RepairField
 from kiosk.domain.identity.dates import parse_birth
@@ -51,6 +52,7 @@ class Kiosk:
         self.station = KioskStation(
             hub=hub,
             print_slip=self.slips.append,
+            keeping=keeping(),
             options=replace(OPTIONS, eligibility_wait_s=3 * BUDGET_S),
             ids=StationIds(),
             clock_s=time.monotonic,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from keeping_hub import HOSPITAL, OPTIONS, TODAY, VERDICT, Bench, KeepingHub, WaitingExecutor
+from support.keepings import keeping
 
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.recognise import recognise
@@ -265,6 +266,7 @@ def test_with_real_threads_the_portal_may_be_silent_while_the_patient_goes_on():
         station = KioskStation(
             hub=hub,
             print_slip=slips.append,
+            keeping=keeping(),
             options=OPTIONS,
             ids=StationIds(),
             clock_s=lambda: 0.0,

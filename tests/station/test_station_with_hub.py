@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from keeping_hub import OPTIONS, TODAY
 from support.hub_thread import HubThread
+from support.keepings import keeping
 
 from devices.emulators.network import TcpProxy
 from kiosk.domain.identity.recognise import recognise
@@ -36,6 +37,7 @@ class Kiosk:
         self.station = KioskStation(
             hub=hub,
             print_slip=self.slips.append,
+            keeping=keeping(),
             options=OPTIONS,
             ids=StationIds(),
             clock_s=time.monotonic,

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from support.recording_disk import recording_disk
 
-from kiosk.domain.outbox import Instant, Stage
+from kiosk.domain.outbox import Instant, OutboxFault, Stage
 from kiosk.domain.paper import PaperReport, PaperState
 from kiosk.domain.ticket import Priority, TicketState, TicketView
 from kiosk.domain.visit.effects import IssueTicket
-from kiosk.storage.faults import StorageFault
 from kiosk.storage.outbox import FILE_NAME, Outbox, open_outbox
 from kiosk.storage.sealing import Sealer
 
@@ -123,8 +122,16 @@ def test_a_wish_is_taken_back_only_while_no_paper_may_be_out(tmp_path: Path) -> 
         assert box.take_back("r1")
         assert not box.take_back("r2")
         assert box.open_ids() == ("r1", "r2"), "what is taken back is told first"
-        box.acknowledged("r1", None)
+        box.acknowledged("r1", Stage.TAKEN_BACK, None)
         assert box.open_ids() == ("r2",)
+
+
+def test_a_wish_taken_back_while_its_number_was_being_told_is_still_to_be_taken_back(tmp_path: Path) -> None:
+    with outbox(tmp_path) as box:
+        own(box, "r1")
+        assert box.take_back("r1")
+        box.acknowledged("r1", Stage.OWN, "t-1")
+        assert box.open_ids() == ("r1",)
 
 
 def test_papers_are_found_by_the_wish_or_by_the_hubs_ticket_and_told_until_heard(tmp_path: Path) -> None:
@@ -175,7 +182,7 @@ def test_old_settled_wishes_are_forgotten_and_open_ones_are_not(tmp_path: Path) 
     with outbox(tmp_path) as box:
         own(box, "r1")
         own(box, "r2")
-        box.acknowledged("r2", "t-2")
+        box.acknowledged("r2", Stage.OWN, "t-2")
         box.purge(NOW + timedelta(days=3))
         assert box.entry("r1") is not None
         assert box.entry("r2") is None
@@ -192,7 +199,7 @@ def test_a_damaged_file_is_moved_aside_and_a_fresh_one_begun(tmp_path: Path) -> 
 
 
 def test_a_folder_that_cannot_be_written_is_a_fault(tmp_path: Path) -> None:
-    with pytest.raises(StorageFault):
+    with pytest.raises(OutboxFault):
         Outbox(tmp_path / "missing" / FILE_NAME, SEALER, "K2")
 
 
@@ -203,7 +210,7 @@ def test_moved_to_memory_it_knows_everything_and_goes_on_counting(tmp_path: Path
         with closing(moved):
             assert moved.entry("r1") is not None
             assert own(moved, "r2") == "K2-002"
-        with pytest.raises(StorageFault):
+        with pytest.raises(OutboxFault):
             box.open_ids()
 
 

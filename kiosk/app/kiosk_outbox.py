@@ -1,0 +1,151 @@
+"""`[outbox]`: where a kiosk keeps its wishes for numbers, and the series of its own numbers."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from kiosk.app.start import utc_now
+from kiosk.domain.outbox import Instant, OutboxFault
+from kiosk.station.keeping import Keeping
+from kiosk.storage.faults import StorageFault
+from kiosk.storage.lock import FolderLock
+from kiosk.storage.outbox import FILE_NAME, Outbox, open_outbox
+from kiosk.storage.sealing import KEY_BYTES, Sealer
+
+log = logging.getLogger("tiepdon.station")
+
+KEY_FILE = "outbox.key"
+LOCK_FILE = "outbox.lock"
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+UNWRITABLE = "outbox.unwritable"
+MOVED_ASIDE = "outbox.moved_aside"
+_PREFIX = re.compile("[0-9A-Za-z]{1,12}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxSettings:
+    """`folder` holds the outbox (null: the system's place for a program's state); `prefix` stands before the numbers
+    this kiosk gives while the hub is away (null: the kiosk's id, letters and digits only) and must be another on every
+    kiosk of a hospital. `own_numbers` off: without the hub the kiosk sends patients to the desk."""
+
+    folder: Path | None = None
+    prefix: str | None = None
+    own_numbers: bool = True
+
+    def __post_init__(self) -> None:
+        if self.prefix is not None and not _PREFIX.fullmatch(self.prefix):
+            raise ValueError("prefix: 1 to 12 letters A-Z, a-z or digits")
+
+    def prefix_of(self, kiosk_id: str) -> str:
+        """What stands before the numbers of the kiosk `kiosk_id`."""
+        return self.prefix or "".join(_PREFIX.findall(kiosk_id))[:12] or "K"
+
+
+class OpenOutbox:
+    """An outbox that is open until `close()`, and what staff should hear of it (`fault`: a dotted code, or null).
+    `lasts`: it outlives the program."""
+
+    def __init__(self, outbox: Outbox, *, lock: FolderLock | None = None, fault: str | None = None) -> None:
+        self.outbox = outbox
+        self.fault = fault
+        self.lasts = lock is not None
+        self._lock = lock
+
+    def close(self) -> None:
+        """After the pool of its disk has ended."""
+        self.outbox.close()
+        if self._lock is not None:
+            self._lock.close()
+
+
+def state_folder(environ: Mapping[str, str], kiosk_id: str) -> Path:
+    """Where a kiosk's outbox lies unless its settings say: systemd's StateDirectory, else the account's own state."""
+    name = f"kiosk-{''.join(_PREFIX.findall(kiosk_id)) or 'K'}"
+    if environ.get("STATE_DIRECTORY"):
+        return Path(environ["STATE_DIRECTORY"].split(":")[0]) / name
+    home = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME") or "/") / ".local" / "state")
+    return Path(home) / "tiepdon" / name
+
+
+def open_kiosk_outbox(settings: OutboxSettings, kiosk_id: str) -> OpenOutbox:
+    """The outbox of `settings.folder`; in memory without one, or where it cannot be used: the kiosk works all the same,
+    only not without the hub."""
+    prefix = settings.prefix_of(kiosk_id)
+    if settings.folder is None:
+        return OpenOutbox(_in_memory(prefix))
+    try:
+        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FolderLock(settings.folder / LOCK_FILE)
+    except (OSError, StorageFault) as error:
+        log.error("the outbox cannot be used: %s", error)
+        return OpenOutbox(_in_memory(prefix), fault=UNWRITABLE)
+    aside: list[Path] = []
+    try:
+        sealer = Sealer(_key(settings.folder / KEY_FILE))
+        outbox = open_outbox(settings.folder / FILE_NAME, lambda path: Outbox(path, sealer, prefix), aside.append)
+    except (OSError, OutboxFault, ValueError) as error:
+        lock.close()
+        log.error("the outbox cannot be used: %s", error)
+        return OpenOutbox(_in_memory(prefix), fault=UNWRITABLE)
+    return OpenOutbox(outbox, lock=lock, fault=MOVED_ASIDE if aside else None)
+
+
+def keeping_of(opened: OpenOutbox, settings: OutboxSettings, disk: Executor) -> Keeping:
+    """An open outbox as the station uses it: numbers of the kiosk's own only where they outlive the program."""
+    own_numbers = settings.own_numbers and opened.lasts
+    return Keeping(outbox=opened.outbox, disk=disk, instant=machine_instant(), own_numbers=own_numbers)
+
+
+def machine_instant() -> Callable[[], Instant]:
+    """Now, by both clocks of the machine."""
+    boot = _boot()
+
+    def now() -> Instant:
+        since_boot = timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
+        return Instant(at=utc_now(), boot=boot, since_boot=since_boot)
+
+    return now
+
+
+def _in_memory(prefix: str) -> Outbox:
+    return Outbox(None, Sealer(secrets.token_bytes(KEY_BYTES)), prefix)
+
+
+def _key(path: Path) -> bytes:
+    """The kiosk's key, made at the first start and readable by the kiosk alone; on disk before anything is sealed."""
+    if not path.exists():
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
+        with fresh.open("wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(path)
+        _flush_folder(path.parent)
+    return path.read_bytes()
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _boot() -> str:
+    """Names this run of the machine; unknown: no two runs are taken for the same."""
+    try:
+        return BOOT_ID.read_text("ascii").strip()
+    except OSError:
+        return secrets.token_hex(16)
