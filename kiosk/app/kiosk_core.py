@@ -16,12 +16,14 @@ from devices.card_readers.channel import CardReader
 from devices.chip.photo import PhotoDecoder
 from devices.contract import EventSink
 from devices.printers.driver import PrinterDriver
+from devices.printers.group import PrinterGroup
 from devices.printers.transports import TransportOpener, open_transport
 from devices.scanners.serial_scanner import SerialScanner
 from devices.scanners.wedge_scanner import WedgeScanner
 from devices.worker import DeviceWorker, Driver
 from kiosk.app.card_reader_settings import CardReaderSettings
 from kiosk.app.chip_settings import PHOTO_SIZE, ChipSettings
+from kiosk.app.kiosk_outbox import keeping_of, open_kiosk_outbox
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
 from kiosk.domain.localized import Texts
@@ -40,6 +42,7 @@ HUB_CALL_THREADS = 4
 QUESTION_THREADS = 2
 CAMERA = "camera"
 CARD_READER = "card_reader"
+PRINTER = "printer"
 
 MakeDriver = Callable[[EventSink], Driver]
 MakeCardReader = Callable[[EventSink], CardReader]
@@ -84,6 +87,8 @@ class KioskCore:
         self._client = HubClient(hub_url)
         self._calls = ThreadPoolExecutor(HUB_CALL_THREADS, thread_name_prefix="kiosk-hub")
         self._questions = ThreadPoolExecutor(QUESTION_THREADS, thread_name_prefix="kiosk-insurance")
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="kiosk-outbox")
+        self._outbox = open_kiosk_outbox(settings.outbox, settings.kiosk.id)
         ids = StationIds()
         tell_scans = partial(self._client.tell_scan_quality, settings.kiosk.id, ids.request_id())
         self._scan_reporter = ScanReporter(tell_scans, utc_now)
@@ -120,6 +125,7 @@ class KioskCore:
             chip=self._chip_rules,
             read_chip=self._chip.read,
             stop_chip=self._chip.give_up,
+            keeping=keeping_of(self._outbox, settings.outbox, self._disk),
         )
         sink = self._devices.on_device_event
         self.workers = tuple(
@@ -130,6 +136,8 @@ class KioskCore:
         """Start the devices."""
         self._scan_reporter.start()
         self._chip.start()
+        if self._outbox.fault is not None:
+            self.station.report_fault(self._outbox.fault)
         for worker in self.workers:
             worker.start()
 
@@ -143,6 +151,8 @@ class KioskCore:
         # A question on its way ends by itself within the insurance budget; nobody waits for it.
         self._calls.shutdown(wait=False, cancel_futures=True)
         self._questions.shutdown(wait=False, cancel_futures=True)
+        self._disk.shutdown(wait=True)  # what the printer said last is kept
+        self._outbox.close()
         self._client.close()
 
     def local_now(self) -> datetime:
@@ -160,10 +170,7 @@ class KioskCore:
         for reader in [make(sink) for make in more_readers]:
             self._cards.add(reader)
             drivers.append(reader)
-        if settings.printer is not None:
-            printer = PrinterDriver("printer", settings.printer, sink, open_connection=self._open_printer)
-            self._devices.use_printer(printer)
-            drivers.append(printer)
+        drivers += self._printer_drivers(sink)
         if settings.scanner is not None:
             drivers.append(SerialScanner("scanner", settings.scanner, sink))
         if settings.wedge_scanner is not None:
@@ -171,6 +178,19 @@ class KioskCore:
         if settings.camera is not None:
             drivers.append(self._camera_driver(settings.camera, sink))
         drivers += [self._card_reader(number, reader, sink) for number, reader in enumerate(settings.card_readers, 1)]
+        return drivers
+
+    def _printer_drivers(self, sink: EventSink) -> list[Driver]:
+        if not self._settings.printers:
+            return []
+        group = PrinterGroup(sink, max_job_age_s=self._settings.printers[0].max_job_age_s)
+        drivers: list[Driver] = []
+        for number, options in enumerate(self._settings.printers, 1):
+            name = PRINTER if number == 1 else f"{PRINTER}_{number}"
+            driver = PrinterDriver(name, options, group.on_device_event, open_connection=self._open_printer)
+            group.add(driver)
+            drivers.append(driver)
+        self._devices.use_printer(group)
         return drivers
 
     def _card_reader(self, number: int, settings: CardReaderSettings, sink: EventSink) -> CardReader:

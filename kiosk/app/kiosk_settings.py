@@ -13,6 +13,7 @@ from devices.scanners.serial_scanner import SerialScannerOptions
 from devices.scanners.wedge_scanner import WedgeScannerOptions
 from kiosk.app.card_reader_settings import CardReaderSettings
 from kiosk.app.chip_settings import ChipSettings
+from kiosk.app.kiosk_outbox import OutboxSettings
 from kiosk.domain.identity.own_codes import OwnCodes
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.visit.surroundings import VisitOptions
@@ -39,19 +40,28 @@ class KioskIdentity:
 @dataclass(frozen=True, kw_only=True)
 class KioskSettings:
     """The whole file. A device whose table is missing is not there; the kiosk works without it.
-    `[[more_card_readers]]` stands once for each reader beside the first."""
+    `[[more_card_readers]]` and `[[more_printers]]` stand once for each beside the first; a slip goes to the first
+    printer that works."""
 
     kiosk: KioskIdentity = field(default_factory=KioskIdentity)
     screen: KioskOptions = field(default_factory=KioskOptions)
     visit: VisitOptions = field(default_factory=VisitOptions)
     codes: OwnCodes = field(default_factory=OwnCodes)
     printer: PrinterOptions | None = None
+    more_printers: tuple[PrinterOptions, ...] = ()
     scanner: SerialScannerOptions | None = None
     wedge_scanner: WedgeScannerOptions | None = None
     camera: CameraScannerOptions | None = None
     card_reader: CardReaderSettings | None = None
     more_card_readers: tuple[CardReaderSettings, ...] = ()
     chip: ChipSettings = field(default_factory=ChipSettings)
+    outbox: OutboxSettings = field(default_factory=OutboxSettings)
+
+    @property
+    def printers(self) -> tuple[PrinterOptions, ...]:
+        """All printers, the preferred one first."""
+        first = () if self.printer is None else (self.printer,)
+        return (*first, *self.more_printers)
 
     @property
     def card_readers(self) -> tuple[CardReaderSettings, ...]:
@@ -70,12 +80,14 @@ def load_kiosk_settings(path: Path | None) -> KioskSettings:
             "visit": VisitOptions,
             "codes": OwnCodes,
             "printer": PrinterOptions | None,
+            "more_printers": tuple[PrinterOptions, ...],
             "scanner": SerialScannerOptions | None,
             "wedge_scanner": WedgeScannerOptions | None,
             "camera": CameraScannerOptions | None,
             "card_reader": CardReaderSettings | None,
             "more_card_readers": tuple[CardReaderSettings, ...],
             "chip": ChipSettings,
+            "outbox": OutboxSettings,
         },
     ).tables
     return KioskSettings(**tables)  # type: ignore[arg-type]  # each table was structured to the field's own type

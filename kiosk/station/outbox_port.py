@@ -38,8 +38,8 @@ class OutboxPort(Protocol):
         ...
 
     def acknowledged(self, request_id: str, stage: Stage, ticket_id: str | None) -> None:
-        """The hub knows that `stage` is settled, and has it as the ticket `ticket_id`; what was settled since is still to
-        be told."""
+        """The hub knows that `stage` is settled, and has it as the ticket `ticket_id`; what was settled since is still
+        to be told."""
         ...
 
     def paper(self, ticket_or_request: str, report: PaperReport) -> str | None:

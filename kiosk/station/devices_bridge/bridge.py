@@ -18,12 +18,14 @@ from devices.contract import (
     DeviceState,
     DeviceStatus,
     MrzSeen,
+    PaperForeseen,
     PrinterCondition,
     PrintJobChanged,
     ScanMeasured,
     Scanned,
 )
 from devices.printers.document import PrintDocument
+from devices.printers.paper_meter import WARN_AT_TICKETS
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.own_codes import NO_OWN_CODES, OwnCodes
 from kiosk.domain.identity.recognise import recognise
@@ -125,6 +127,8 @@ class DevicesBridge:
                 self._post(_print_changed(event))
             case PrinterCondition():
                 self._condition(event)
+            case PaperForeseen(tickets_left=left):
+                self._report_fault(_paper_code(left))
             case DeviceStatus():
                 self._status(event)
 
@@ -196,8 +200,16 @@ def _mrz_seen(seen: MrzSeen) -> ev.MrzSeen:
 
 
 def _print_changed(changed: PrintJobChanged) -> ev.PrintChanged:
+    ticket_id, _, copy = changed.job_id.rpartition("#")
     return ev.PrintChanged(
-        ticket_id=changed.job_id.rpartition("#")[0],
+        ticket_id=ticket_id,
+        copy=int(copy),
         progress=PrintProgress(changed.state.value),
         fault=None if changed.code is None else Fault(code=changed.code),
     )
+
+
+def _paper_code(tickets_left: int) -> str:
+    """The smallest count staff have a sentence for that is not less than what is left."""
+    step = min((step for step in WARN_AT_TICKETS if tickets_left <= step), default=WARN_AT_TICKETS[0])
+    return f"printer.paper_for_{step}"
