@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 
 NAME = "recording"
+SECTOR = 512
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +46,13 @@ class RecordingDisk(apsw.VFS):
     def flushes(self) -> int:
         return sum(operation.is_flush and not operation.removed for operation in self.operations)
 
-    def image_after_cut(self, at: int, folder: Path) -> Path:
-        """The files as they would be found after the power failed before operation `at`: of each file only what a
-        flush had made durable."""
+    def flush_points(self) -> list[int]:
+        """Before and after each flush, each as the number of operations until then."""
+        return sorted({at for i, o in enumerate(self.operations) if o.is_flush for at in (i, i + 1)})
+
+    def image_after_cut(self, at: int, folder: Path, survives: Callable[[], bool] = lambda: False) -> Path:
+        """The files as they would be found after the power failed before operation `at`: of each file what a flush had
+        made durable, and of what came later those sectors `survives` says (none by default)."""
         folder.mkdir()
         durable = {o.name: i for i, o in enumerate(self.operations[:at]) if o.is_flush}
         for name, last_flush in durable.items():
@@ -55,9 +60,26 @@ class RecordingDisk(apsw.VFS):
             for operation in self.operations[:last_flush]:
                 if operation.name == name:
                     _replay(operation, content)
+            for operation in self.operations[last_flush + 1 : at]:
+                if operation.name == name:
+                    for sector in _sectors(operation):
+                        if survives():
+                            _replay(sector, content)
             if not self.operations[last_flush].removed:
                 (folder / name).write_bytes(content)
         return folder
+
+
+def _sectors(operation: Operation) -> Iterator[Operation]:
+    """A write as the disk does it, sector by sector; anything else whole."""
+    if operation.offset is None or operation.data is None:
+        yield operation
+        return
+    start = 0
+    while start < len(operation.data):
+        end = start + SECTOR - (operation.offset + start) % SECTOR
+        yield Operation(name=operation.name, offset=operation.offset + start, data=operation.data[start:end])
+        start = end
 
 
 def _replay(operation: Operation, content: bytearray) -> None:
