@@ -1,9 +1,12 @@
-"""A hub killed with -9 in the middle of issuing loses, doubles and invents nothing."""
+"""A hub killed with -9 in the middle of issuing loses, doubles and invents nothing, and is back in seconds."""
 
 from __future__ import annotations
 
+import statistics
 import threading
+import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,81 +14,102 @@ import requests
 from support.hub_process import HubProcess
 
 CLIENTS = 6
+SERVICE = "kham-bhyt"
+RECOVERY_S = 15.0
+"""On a machine that does much else; some 1.5 s on its own."""
 
 
 class Client(threading.Thread):
-    """Takes numbers; after a broken connection it repeats the same key until it is answered."""
+    """Takes numbers; after a broken connection it repeats the same key until it is answered, also when told to stop: no
+    key stays open."""
 
     def __init__(self, hub: HubProcess, stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self._hub, self._stop_wanted = hub, stop
         self.taken: dict[str, dict[str, object]] = {}
+        self.answered_at_s = 0.0
 
     def run(self) -> None:
         session = requests.Session()
         while not self._stop_wanted.is_set():
             key = str(uuid.uuid4())
-            while True:
-                try:
-                    answer = session.post(
-                        f"{self._hub.url}/v1/tickets",
-                        json={"service": "kham-bhyt"},
-                        headers={"Idempotency-Key": key},
-                        timeout=10,
-                    )
-                except requests.RequestException:
-                    if self._stop_wanted.wait(0.02):
-                        return
-                    continue
-                self.taken[key] = answer.json()
-                break
+            while (answer := self._ask(session, key)) is None:
+                threading.Event().wait(0.02)
+            self.taken[key] = answer
+            self.answered_at_s = time.monotonic()
+
+    def _ask(self, session: requests.Session, key: str) -> dict[str, object] | None:
+        try:
+            answer = session.post(
+                f"{self._hub.url}/v1/tickets",
+                json={"service": SERVICE},
+                headers={"Idempotency-Key": key},
+                timeout=10,
+            )
+        except requests.RequestException:
+            return None
+        return answer.json() if answer.status_code in (200, 201) else None
 
 
-def kill_loop(data: Path, kills: int) -> None:
+def kill_loop(data: Path, kills: int) -> list[float]:
+    """Kill the hub `kills` times under load and check everything; how many seconds each time until a client had its
+    next number."""
     hub = HubProcess(data).start()
     stop = threading.Event()
     clients = [Client(hub, stop) for _ in range(CLIENTS)]
     for client in clients:
         client.start()
+    recoveries = []
     for round_ in range(kills):
-        wanted = 40 * (round_ + 1)
-        while sum(len(client.taken) for client in clients) < wanted:
-            stop.wait(0.01)
+        wait_until(lambda wanted=40 * (round_ + 1): sum(len(client.taken) for client in clients) >= wanted)
+        killed_s = time.monotonic()
         hub.kill()
+        killed = time.monotonic()
         hub.start()
+        wait_until(lambda after=killed: max(client.answered_at_s for client in clients) > after)
+        recoveries.append(max(client.answered_at_s for client in clients) - killed_s)
     stop.set()
     for client in clients:
         client.join(20)
-    taken = {key: ticket for client in clients for key, ticket in client.taken.items()}
     try:
-        assert len({ticket["number"] for ticket in taken.values()}) == len(taken), "a number was given twice"
-        for key, ticket in list(taken.items())[-40:]:
-            again = requests.post(
-                f"{hub.url}/v1/tickets",
-                json={"service": "kham-bhyt"},
-                headers={"Idempotency-Key": key},
-                timeout=10,
-            )
-            assert (again.status_code, again.json()) == (200, ticket), "the same key must give the same ticket"
-        for ticket in taken.values():
-            stored = requests.get(f"{hub.url}/v1/tickets/{ticket['id']}", timeout=10)
-            assert stored.json()["number"] == ticket["number"], "an acknowledged ticket was lost"
-        everything = requests.get(f"{hub.url}/v1/board", timeout=10).json()
-        waiting = next(q["waiting"] for q in everything["queues"] if q["service"] == "kham-bhyt")
-        numbers = {ticket["number"] for ticket in taken.values()}
-        # What was being asked when the clients stopped may stand in the hub without its answer having been read.
-        assert 0 <= waiting - len(taken) <= CLIENTS
-        assert set(range(1, len(taken) + 1)) - numbers <= set(range(1, waiting + 1))
-        assert max(numbers) <= waiting, "a gap: more numbers given than tickets stored"
+        check_books(hub, {key: ticket for client in clients for key, ticket in client.taken.items()})
     finally:
         hub.stop()
+    return recoveries
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.005)
+
+
+def check_books(hub: HubProcess, taken: dict[str, dict[str, object]]) -> None:
+    """Every answer was kept and is given again, every ticket has one: 0 lost, 0 duplicates, 0 phantoms, 0 gaps."""
+    numbers = sorted(ticket["number"] for ticket in taken.values())
+    assert numbers == list(range(1, len(taken) + 1)), "a number was given twice or left out"
+    session = requests.Session()
+    for key, ticket in taken.items():
+        again = session.post(
+            f"{hub.url}/v1/tickets", json={"service": SERVICE}, headers={"Idempotency-Key": key}, timeout=10
+        )
+        assert (again.status_code, again.json()) == (200, ticket), "an acknowledged ticket was lost or changed"
+    queues = hub.get("/v1/board")["queues"]
+    waiting = next(queue["waiting"] for queue in queues if queue["service"] == SERVICE)
+    assert waiting == len(taken), "a ticket that nobody was told of"
 
 
 def test_a_hub_killed_during_issuing_keeps_every_acknowledged_ticket_once(tmp_path: Path) -> None:
-    kill_loop(tmp_path / "data", kills=4)
+    assert max(kill_loop(tmp_path / "data", kills=4)) < RECOVERY_S
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
-def test_100_kills_lose_nothing(tmp_path: Path) -> None:
-    kill_loop(tmp_path / "data", kills=100)
+@pytest.mark.timeout(3600)
+def test_300_kills_lose_double_and_invent_nothing(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    recoveries = sorted(kill_loop(tmp_path / "data", kills=300))
+    record_property("recovery_median_s", round(statistics.median(recoveries), 2))
+    record_property("recovery_worst_s", round(recoveries[-1], 2))
+    assert recoveries[-1] < RECOVERY_S
