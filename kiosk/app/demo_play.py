@@ -79,8 +79,9 @@ class PatientActor:
         return self._visit_of("insured", lambda: self._by_card(_person(code="000")))
 
     def look_up_fails(self) -> VisitRecord:
-        """The insurer does not know the number: the patient still gets a number and a way."""
-        return self._visit_of("unknown-card", lambda: self._by_code(_person(known=False)))
+        """The insurer does not know the number, and the patient leaves it to the counter: a number and a way all the
+        same."""
+        return self._visit_of("unknown-card", lambda: self._by_unknown_code(_person(known=False)))
 
     def typed_number_and_no_paper(self) -> VisitRecord:
         """A typed number without birth date and name; the paper is out when the ticket comes, then refilled."""
@@ -104,7 +105,7 @@ class PatientActor:
         self._player.wait(lambda: self._visit.step is Step.WELCOME, "welcome again")
         return record
 
-    def _by_code(self, person: EmulatedPerson) -> None:
+    def _by_unknown_code(self, person: EmulatedPerson) -> None:
         self._player.tap("start")
         self._reach(Step.PRESENT)
         self._scanner.scan(person.citizen_code())
@@ -112,6 +113,8 @@ class PatientActor:
         self._player.wait(lambda: self._visit.eligibility is not None, "the insurer's answer")
         self._picture("insurance")
         self._player.tap("confirm")
+        self._reach(Step.REPAIR)
+        self._player.tap("leave")
         self._choose_service()
         self._wait_for_paper()
 
