@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import threading
 import time
@@ -106,10 +107,8 @@ def test_a_hub_killed_during_issuing_keeps_every_acknowledged_ticket_once(tmp_pa
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-def test_300_kills_lose_double_and_invent_nothing(
-    tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+def test_300_kills_lose_double_and_invent_nothing(tmp_path: Path) -> None:
     recoveries = sorted(kill_loop(tmp_path / "data", kills=300))
-    record_property("recovery_median_s", round(statistics.median(recoveries), 2))
-    record_property("recovery_worst_s", round(recoveries[-1], 2))
+    measured = {"kills": 300, "median_s": statistics.median(recoveries), "worst_s": recoveries[-1]}
+    (tmp_path / "recovery.json").write_text(json.dumps(measured))
     assert recoveries[-1] < RECOVERY_S
