@@ -20,6 +20,9 @@ WEIGHTY = frozenset({"flag.chip_forged", "flag.chip_other_person"})
 _TOLD_BY_COVERAGE = frozenset({OutcomeClass.FIX_INPUT, OutcomeClass.DENY_CARD, OutcomeClass.REQUERY})
 """Outcomes whose sentence about the card says more than the class itself."""
 
+_MENDED_BY_IT = frozenset({OutcomeClass.CONFIG, OutcomeClass.AUTH})
+"""Outcomes that no waiting ends."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
@@ -73,7 +76,7 @@ class Wording:
 
     def work_advice(self, item: WorkItem) -> str:
         """What staff should do about it."""
-        if item.state is LookupState.PENDING:
+        if item.state is LookupState.PENDING and item.outcome not in _MENDED_BY_IT:
             return self.say("work.waits")
         return self.known([item.staff_action]) or self.say("current.nothing_to_check")
 

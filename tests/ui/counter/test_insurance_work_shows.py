@@ -112,6 +112,10 @@ def test_pending_ones_say_that_nothing_need_be_done(open_work) -> None:
     assert "Máy đang tự hỏi lại." in words(open_work(chosen="A140"))
 
 
+def test_a_wrong_account_is_told_to_it_though_the_hub_goes_on_asking(open_work) -> None:
+    assert "Báo phòng công nghệ thông tin: cán bộ tra cứu chưa được đăng ký" in words(open_work(chosen="A136"))
+
+
 def test_what_was_sent_is_forgotten_when_nobody_looks(open_work) -> None:
     window = open_work(chosen="A131")
     window.trigger(actions.WORK)
