@@ -138,7 +138,7 @@ class PatientActor:
         self._reach(Step.PRESENT)
         self._player.tap("typeNumber")
         self._reach(Step.ENTER_NUMBER)
-        for digit in _person(code="000").citizen:
+        for digit in _person(code="000", turn=1).citizen:
             self._player.tap(f"digit_{digit}")
         self._picture("number-typed")
         self._player.tap("continue")
@@ -175,8 +175,9 @@ class PatientActor:
         self._pictures.take(self._player, f"{self._name}-{what}")
 
 
-def _person(*, code: str = "000", known: bool = True) -> EmulatedPerson:
-    return next(person for person in PEOPLE if person.code == code and person.known is known)
+def _person(*, code: str = "000", known: bool = True, turn: int = 0) -> EmulatedPerson:
+    """One of the people the insurer answers so about; who came before gets no second number for the same service."""
+    return [person for person in PEOPLE if person.code == code and person.known is known][turn]
 
 
 def call_on_board(world: DemoWorld, board: BoardWindow, pictures: Pictures) -> str | None:
