@@ -30,6 +30,14 @@ class NotAnIdChip(ChipError):
         super().__init__("chip.not_an_id_chip", detail)
 
 
+class TransportTooShort(ChipError):
+    """The chip opens only with keys longer than a short APDU, and the transport carries no other. Commands in parts are
+    no way out: chaining is kept for linking the steps of PACE (ICAO 9303-11, 4.4.4.3). `chip.transport_too_short`."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__("chip.transport_too_short", detail)
+
+
 class ChipRefused(ChipError):
     """The chip answered a command with a status that means no. `chip.refused`; `status` is SW1 SW2 as a number."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from devices.chip.security_infos import PaceInfo
 from devices.chip.values import Check, CheckState
 
 NOT_TRIED = Check(state=CheckState.NOT_DONE, reason="chip.check.not_tried")
@@ -20,7 +21,7 @@ class Evidence:
     `chip.malformed` that it is not even a data object. A proof that says PASSED counts only when the file holding its
     key (DG14 for chip authentication, DG15 for active authentication) is among `files` and signed; the proof of PACE
     with chip authentication mapping goes into `mapping`, with `card_security` being the whole EF.CardSecurity its key
-    was taken from. Never printed by `repr`."""
+    was taken from. `pace_offered`: what EF.CardAccess offers, None where nobody looked. Never printed by `repr`."""
 
     files: Mapping[str, bytes]
     missing_files: Mapping[str, str] = field(default_factory=dict)
@@ -28,3 +29,4 @@ class Evidence:
     active_authentication: Check = NOT_TRIED
     mapping: Check = NOT_TRIED
     card_security: bytes | None = None
+    pace_offered: frozenset[PaceInfo] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from devices.chip.certificates import Certificate
@@ -19,14 +20,29 @@ from devices.chip.passive_authentication import (
     not_done,
     passed,
 )
+from devices.chip.remarks import remarks_on
 from devices.chip.security_object import SecurityObject, parse_card_security, parse_security_object
 from devices.chip.trust_store import TrustStore
 from devices.chip.values import Check, CheckName, CheckState, Citizen, Judgement
 from devices.chip.verdict import ISSUER_SIGNATURE_WRONG, judge_checks
 
-_NO_SECURITY_OBJECT = not_done("chip.check.no_security_object")
 _CHIP_KEY_FILE, _ACTIVE_KEY_FILE = "DG14", "DG15"
 _REFUSED, _MALFORMED = "chip.refused", "chip.malformed"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _Passive:
+    """Passive authentication: its three checks, what was signed, and by whom where the signature holds."""
+
+    hashes: Check
+    signature: Check
+    issuer: Check
+    listed: SecurityObject | None = None
+    signer: Certificate | None = None
+
+    @classmethod
+    def all_alike(cls, check: Check) -> _Passive:
+        return cls(hashes=check, signature=check, issuer=check)
 
 
 class Judge:
@@ -40,43 +56,44 @@ class Judge:
         """The verdict with every check and the reasons; raises nothing."""
         zone, data = _zone(evidence), _vietnamese_data(evidence)
         issued = data.issued if data else None
-        hashes, signature, issuer, listed = self._passive(evidence, issued)
+        passive = self._passive(evidence, issued)
         return judge_checks(
             {
-                CheckName.HASHES: hashes,
-                CheckName.SIGNATURE: signature,
-                CheckName.ISSUER: issuer,
+                CheckName.HASHES: passive.hashes,
+                CheckName.SIGNATURE: passive.signature,
+                CheckName.ISSUER: passive.issuer,
                 CheckName.CONSISTENCY: _consistency(zone, data),
                 CheckName.CHIP_AUTHENTICATION: _either(
-                    _bound(evidence.chip_authentication, _CHIP_KEY_FILE, evidence, listed),
-                    self._mapping(evidence, issuer, issued, listed),
+                    _bound(evidence.chip_authentication, _CHIP_KEY_FILE, evidence, passive.listed),
+                    self._mapping(evidence, passive, issued),
                 ),
                 CheckName.ACTIVE_AUTHENTICATION: _bound(
-                    evidence.active_authentication, _ACTIVE_KEY_FILE, evidence, listed
+                    evidence.active_authentication, _ACTIVE_KEY_FILE, evidence, passive.listed
                 ),
                 CheckName.VALIDITY: self._validity(zone, data),
-            }
+            },
+            remarks_on(evidence, passive.listed, passive.signer, self._trust, self._today),
         )
 
-    def _passive(self, evidence: Evidence, issued: date | None) -> tuple[Check, Check, Check, SecurityObject | None]:
+    def _passive(self, evidence: Evidence, issued: date | None) -> _Passive:
         if "SOD" not in evidence.files:
             if evidence.missing_files.get("SOD", "").startswith(_MALFORMED):
-                return *_spoiled("not a data object"), None
-            return _NO_SECURITY_OBJECT, _NO_SECURITY_OBJECT, _NO_SECURITY_OBJECT, None
+                return _spoiled("not a data object")
+            return _Passive.all_alike(not_done("chip.check.no_security_object"))
         try:
             listed = parse_security_object(evidence.files["SOD"])
         except MalformedData as error:
-            return *_spoiled(error.detail), None
+            return _spoiled(error.detail)
         except ChipError as error:
-            foreign = not_done("chip.check.algorithm_unsupported", error.detail)
-            return foreign, foreign, foreign, None
+            return _Passive.all_alike(not_done("chip.check.algorithm_unsupported", error.detail))
         signed = check_signature(listed.message, self._trust)
         issuer = not_done("chip.check.signature_first")
         if signed.signer is not None:
             issuer = check_issuer(signed.signer, self._trust, today=self._today, card_issued=issued)
-        return _hashes(listed, evidence), signed.check, issuer, listed
+        hashes = _hashes(listed, evidence)
+        return _Passive(hashes=hashes, signature=signed.check, issuer=issuer, listed=listed, signer=signed.signer)
 
-    def _mapping(self, evidence: Evidence, issuer: Check, issued: date | None, listed: SecurityObject | None) -> Check:
+    def _mapping(self, evidence: Evidence, passive: _Passive, issued: date | None) -> Check:
         """PACE with chip authentication mapping: its key must be signed as well as the files are. As long as no country
         is trusted that means by the same signer: a copy can sign a key of its own, but not as whoever signed the
         files."""
@@ -95,14 +112,12 @@ class Judge:
         own = check_issuer(signed.signer, self._trust, today=self._today, card_issued=issued)
         if own.state is CheckState.FAILED and own.reason == ISSUER_SIGNATURE_WRONG:
             return failed("chip.check.card_security_wrong", "issuer")
-        if issuer.state is CheckState.PASSED and own.state is not CheckState.PASSED:
+        trusted = passive.issuer.state is CheckState.PASSED
+        if trusted and own.state is not CheckState.PASSED:
             return not_done("chip.check.card_security_not_trusted")
-        if issuer.state is not CheckState.PASSED and signed.signer != self._signer_of(listed):
+        if not trusted and signed.signer != passive.signer:
             return not_done("chip.check.card_security_not_trusted")
         return evidence.mapping
-
-    def _signer_of(self, listed: SecurityObject | None) -> Certificate | None:
-        return None if listed is None else check_signature(listed.message, self._trust).signer
 
     def _validity(self, zone: Mrz | None, data: VietnameseData | None) -> Check:
         if zone is None:
@@ -113,10 +128,10 @@ class Judge:
         return _in_date(citizen, self._today)
 
 
-def _spoiled(detail: str) -> tuple[Check, Check, Check]:
+def _spoiled(detail: str) -> _Passive:
     """Hashes, signature and issuer by a security object that is none."""
     signature = failed("chip.check.security_object_malformed", detail)
-    return not_done(signature.reason), signature, not_done(signature.reason)
+    return _Passive(hashes=not_done(signature.reason), signature=signature, issuer=not_done(signature.reason))
 
 
 def _hashes(listed: SecurityObject, evidence: Evidence) -> Check:

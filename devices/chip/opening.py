@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from devices.chip.apdu import Status
 from devices.chip.bac import open_by_bac
@@ -15,6 +15,7 @@ from devices.chip.errors import (
     MalformedData,
     NotAnIdChip,
     ProtocolBroken,
+    TransportTooShort,
     Unsupported,
 )
 from devices.chip.file_access import Files, select_application, select_master_file
@@ -26,7 +27,7 @@ from devices.chip.object_identifiers import Mapping
 from devices.chip.pace import MappingProof, PaceChoice, open_by_pace, pace_choices
 from devices.chip.randomness import Randomness
 from devices.chip.secure_messaging import SecureChannel
-from devices.chip.security_infos import SecurityInfos, parse_security_infos
+from devices.chip.security_infos import PaceInfo, SecurityInfos, parse_security_infos
 from devices.chip.values import Access
 
 _MAX_SHORT_ELEMENT = 240
@@ -36,13 +37,15 @@ _BAC_NAME = "bac-3des-cbc-cbc"
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A chip with its application selected. `card_security` and `proof` only after chip authentication mapping."""
+    """A chip with its application selected. `card_security` and `proof` only after chip authentication mapping;
+    `offered` are the ways of PACE named in EF.CardAccess, which nobody has signed."""
 
     channel: SecureChannel
     access: Access
     protocol: str
     proof: MappingProof | None = None
     card_security: bytes | None = None
+    offered: frozenset[PaceInfo] = frozenset()
 
 
 @dataclass(kw_only=True)
@@ -86,18 +89,22 @@ class Door:
         self._worked: tuple[PaceChoice | None, AccessKey] | None = None
 
     def open(self) -> Opened:
-        """Raises `KeyRefused` when no key fits, `NotAnIdChip`, `Unsupported`, `ProtocolBroken`, `ChipRefused`."""
+        """Raises `KeyRefused` when no key fits, `NotAnIdChip`, `TransportTooShort`, `Unsupported`, `ProtocolBroken`,
+        `ChipRefused`."""
         infos = self._card_access()
         if self._sizes.may_be_long:
             self._heed_card_information()
         tries = _Tries()
-        choices = self._fitting(pace_choices(infos)) if infos is not None else ()
+        spoken = pace_choices(infos) if infos is not None else ()
+        choices = self._fitting(spoken)
         opened = self._by_pace(choices, tries) if choices else None
         if opened is None:
-            opened = self._by_bac(tries, has_pace=bool(choices))
+            opened = self._by_bac(tries, has_pace=bool(spoken))
+        if opened is None and spoken and not choices and not tries.refused:
+            raise TransportTooShort("PACE: keys longer than a short APDU")
         if opened is None:
             raise tries.outcome()
-        return opened
+        return replace(opened, offered=frozenset(infos.pace)) if infos is not None else opened
 
     def reopen(self) -> SecureChannel:
         """A new session by what opened the chip before; the application is selected again. Raises `ChipError`."""

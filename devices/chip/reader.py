@@ -67,8 +67,8 @@ def read_chip(
     """One whole reading of the chip that `transmit` talks to, which should have been reset before.
 
     `listener` is told the progress, and the person as soon as the text files are there. A single file that does not
-    come is noted in the record. Raises `KeyRefused` when none of `keys` opens the chip, `NotAnIdChip`, other
-    `ChipError`s when not even name and number can be read, and whatever `transmit` raises.
+    come is noted in the record. Raises `KeyRefused` when none of `keys` opens the chip, `NotAnIdChip`,
+    `TransportTooShort`, other `ChipError`s when not even name and number can be read, and whatever `transmit` raises.
     """
     started = clock()
     link = Link(transmit, max_s=options.max_s, clock=clock)
@@ -164,6 +164,7 @@ class _Reading:
             active_authentication=self._active_proof,
             mapping=self._mapping,
             card_security=self._opened.card_security,
+            pace_offered=self._opened.offered,
         )
 
     def _fetch(self, file: FileId) -> bytes | None:

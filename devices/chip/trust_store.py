@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from devices.chip.certificates import Certificate, RevocationList, is_signed_by
@@ -71,6 +72,12 @@ class TrustStore:
     def is_revoked(self, certificate: Certificate) -> bool:
         """Whether a list of its issuer names it."""
         return any(each.issuer == certificate.issuer and certificate.serial in each.revoked for each in self.lists)
+
+    def old_lists(self, today: date) -> tuple[RevocationList, ...]:
+        """Lists past the day their next one was due, of issuers without a newer one here: revocations since are not
+        in them (RFC 5280, 5.1.2.5; a country issues one at least every 90 days)."""
+        current = {each.issuer for each in self.lists if each.next_update is None or each.next_update >= today}
+        return tuple(each for each in self.lists if each.issuer not in current)
 
     def _by_key(self, signed: Certificate | RevocationList) -> tuple[Certificate, ...]:
         wanted = signed.authority_key_id

@@ -83,7 +83,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """The verdict with all checks; `reasons` are the codes that decided it, weightiest first."""
+    """The verdict with all checks; `reasons` are the codes that decided it, weightiest first, and remarks that change
+    nothing and somebody should know."""
 
     verdict: Verdict
     checks: Mapping[CheckName, Check]

@@ -12,12 +12,14 @@ The decision, first line that fits:
    a revoked signer, a doubtful clock; the reason tells which.
 4. `AUTHENTIC`: hashes, signature and issuer PASSED, chip or active authentication PASSED and neither was refused.
 
-The card's own dates never change the verdict: an expired card may be genuine.
+The card's own dates never change the verdict: an expired card may be genuine. Nor do remarks (`remarks.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from devices.chip.proof_reasons import PROOF_REFUSED
 from devices.chip.values import Check, CheckName, CheckState, Judgement, Verdict
@@ -32,15 +34,19 @@ _DAMNING = (
 )
 _COPY_PROOFS = (CheckName.CHIP_AUTHENTICATION, CheckName.ACTIVE_AUTHENTICATION)
 _DATA = (CheckName.HASHES, CheckName.SIGNATURE)
+_NO_REMARKS: Mapping[CheckName, str] = MappingProxyType({})
 
 
-def judge_checks(checks: Mapping[CheckName, Check]) -> Judgement:
-    """The verdict on a complete set of checks, with the reasons that decided it, weightiest first."""
+def judge_checks(checks: Mapping[CheckName, Check], remarks: Mapping[CheckName, str] = _NO_REMARKS) -> Judgement:
+    """The verdict on a complete set of checks, with the reasons that decided it, weightiest first. Where a check passed
+    that has one of `remarks`, that becomes its reason and is told last."""
     verdict, deciding = _decide(checks)
     reasons = dict.fromkeys(checks[name].reason for name in deciding)
     if checks[CheckName.VALIDITY].state is CheckState.FAILED:
         reasons[checks[CheckName.VALIDITY].reason] = None
-    return Judgement(verdict=verdict, checks=dict(checks), reasons=tuple(reasons))
+    remarked = {name: replace(checks[name], reason=remark) for name, remark in remarks.items() if _passed(checks[name])}
+    reasons |= dict.fromkeys(check.reason for check in remarked.values())
+    return Judgement(verdict=verdict, checks={**checks, **remarked}, reasons=tuple(reasons))
 
 
 def _decide(checks: Mapping[CheckName, Check]) -> tuple[Verdict, tuple[CheckName, ...]]:

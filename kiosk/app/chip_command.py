@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from devices.card_readers.channel import CardGone, CardReader
-from devices.chip.errors import ChipError, KeyRefused
+from devices.chip.errors import ChipError, KeyRefused, TransportTooShort
 from devices.chip.trust_files import LoadedTrust, TrustProblem, load_trust
 from devices.chip.trust_store import TrustStore
 from devices.chip.values import ChipRecord
@@ -53,7 +53,7 @@ def _read(args: argparse.Namespace) -> int:
     except DeviceLost as lost:
         return say.failed(lost.code, EXIT_READER)
     except ChipError as error:
-        return say.failed(error.code, EXIT_FAILED)
+        return say.failed(error.code, EXIT_READER if isinstance(error, TransportTooShort) else EXIT_FAILED)
     say.read(record)
     if args.photo is not None:
         _write_photo(record, args.photo, say)

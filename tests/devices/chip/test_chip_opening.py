@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from support.chip_readings import CITIZEN, EXTENDED, card_of, read
 
-from devices.chip.errors import KeyRefused, NotAnIdChip, ProtocolBroken, Unsupported
+from devices.chip.errors import KeyRefused, NotAnIdChip, ProtocolBroken, TransportTooShort, Unsupported
 from devices.chip.groups import PARAMETER_IDS
 from devices.chip.keys import CanKey, MrzKey
 from devices.chip.values import Access, CheckName, CheckState
@@ -135,6 +135,14 @@ def test_long_field_elements_are_not_tried_where_the_transport_is_short():
     record, card = opened(replace(PROFILES["citizen"], pace=(PaceKind(parameter_id=2), PaceKind(parameter_id=12))))
     assert record.protocol.endswith("secp256r1")
     assert all(len(apdu) <= 261 for apdu in card.apdus)
+
+
+def test_a_chip_that_needs_longer_commands_than_the_transport_carries_is_told_so_and_no_key_is_blamed():
+    long_keys = replace(PROFILES["pace"], pace=(PaceKind(parameter_id=2),))
+    with pytest.raises(TransportTooShort):
+        opened(long_keys, keys=[CITIZEN.can])
+    record, _ = opened(long_keys, keys=[CITIZEN.can], **EXTENDED)
+    assert record.access is Access.PACE_CAN
 
 
 def test_a_chip_that_lies_in_its_application_is_found_in_its_master_file():

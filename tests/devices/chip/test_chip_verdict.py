@@ -14,6 +14,7 @@ from devices.chip import tlv
 from devices.chip.certificates import parse_certificate, parse_revocation_list
 from devices.chip.evidence import Evidence
 from devices.chip.judge import Judge
+from devices.chip.security_infos import PaceInfo, parse_security_infos
 from devices.chip.trust_store import TrustStore
 from devices.chip.values import Check, CheckName, CheckState, Judgement, Verdict
 from devices.chip.verdict import ISSUER_SIGNATURE_WRONG, judge_checks
@@ -127,6 +128,44 @@ def trust_in(country: Issuer, *revoked: int) -> TrustStore:
 def judged(draft: CardDraft, trust: TrustStore | None = None, today: date = TODAY, **changes: object) -> Judgement:
     trust = trust or trust_in(draft.trusted_issuer, *draft.revoked)
     return Judge(trust, today).judge(evidence_of(draft, **changes))
+
+
+# -- remarks
+
+
+@pytest.mark.parametrize("name", ["DG2", "DG13"])
+def test_a_signed_file_the_chip_holds_back_is_told_and_changes_no_verdict(name: str) -> None:
+    draft = drafted()
+    files = {each: file for each, file in evidence_of(draft).files.items() if each != name}
+    held_back = judged(draft, files=files, missing_files={name: f"chip.refused: {name}: 6982"})
+    assert (held_back.verdict, held_back.reasons) == (Verdict.AUTHENTIC, ("chip.check.file_withheld",))
+    hashes = held_back.checks[CheckName.HASHES]
+    assert (hashes.state, hashes.reason) == (PASSED, "chip.check.file_withheld")
+    assert judged(draft, files=files).reasons == ()  # nobody asked for it
+
+
+def test_an_access_file_that_offers_other_ways_than_were_signed_is_told() -> None:
+    draft = drafted()
+    signed = frozenset(parse_security_infos(draft.access_file).pace)
+    assert signed
+    assert judged(draft, pace_offered=signed).reasons == ()
+    weaker = frozenset(replace(each, parameter_id=12) for each in signed)
+    for offered in (weaker, frozenset[PaceInfo]()):
+        told = judged(draft, pace_offered=offered)
+        assert (told.verdict, told.reasons) == (Verdict.AUTHENTIC, ("chip.check.access_differs",))
+
+
+def test_a_revocation_list_past_its_time_is_told_until_a_newer_one_is_there() -> None:
+    draft = drafted()
+    country = draft.trusted_issuer
+    certificates = [parse_certificate(country.country_certificate)]
+    newer = parse_revocation_list(country.crl())
+    older = replace(newer, next_update=date(2026, 1, 1))
+    for lists, reasons in (((older,), ("chip.check.revocation_list_old",)), ((older, newer), ()), ((), ())):
+        assert judged(draft, TrustStore(certificates, lists)).reasons == reasons
+
+
+# -- whole cards
 
 
 @pytest.mark.parametrize("citizen", range(len(CITIZENS)))
