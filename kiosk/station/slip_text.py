@@ -46,8 +46,13 @@ def slip_text(slip: Slip, texts: Texts, time_zone: tzinfo) -> SlipText:
         coverage=words.say(slip.coverage) if slip.coverage else "",
         next_step=words.say(slip.next_step),
         code=slip.code,
-        footer=(words.say("ticket.slip.valid_today"), words.say("ticket.slip.kiosk", kiosk=slip.kiosk_id)),
+        footer=_footer(slip, words),
     )
+
+
+def _footer(slip: Slip, words: _Words) -> tuple[str, ...]:
+    origin = "ticket.slip.own_number" if slip.own_number else "ticket.slip.kiosk"
+    return (words.say("ticket.slip.valid_today"), words.say(origin, kiosk=slip.kiosk_id))
 
 
 class _Words:

@@ -62,7 +62,7 @@ class Outbox:
             try:
                 with moved._db.backup("main", self._db, "main") as backup:
                     backup.step()
-            except apsw.Error:
+            except (apsw.Error, ValueError):  # apsw's own word for a closed source
                 moved = Outbox(None, self._sealer, self._prefix)
             self._db.close(True)
         return moved

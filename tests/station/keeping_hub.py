@@ -68,6 +68,7 @@ class KeepingHub:
     attempts: list[str] = field(default_factory=list)
     asked: list[EligibilityQuestion] = field(default_factory=list)
     calls_for_help: int = 0
+    numbers_given: int = 0
     faults: list[str] = field(default_factory=list)
     uploads: list[tuple[str, str, timedelta]] = field(default_factory=list)
     taken_back: list[str] = field(default_factory=list)
@@ -84,7 +85,8 @@ class KeepingHub:
         self._reached()
         if self.refuses_with is not None:
             raise Refusal(self.refuses_with, service=request.service)
-        ticket = self.tickets.setdefault(request.request_id, self._ticket(request))
+        ticket = self.tickets.get(request.request_id) or self._ticket(request)
+        self.tickets[request.request_id] = ticket
         if self.answers_lost:
             self.answers_lost -= 1
             raise HubUnreachable("answer lost")
@@ -133,7 +135,8 @@ class KeepingHub:
             raise HubUnreachable("no route")
 
     def _ticket(self, request: IssueTicket) -> TicketView:
-        number = len(self.tickets) + 1
+        self.numbers_given += 1
+        number = self.numbers_given
         return TicketView(
             id=f"t{number}",
             number=number,

@@ -71,6 +71,9 @@ STAFF_CODES = (
     *PRINTER_CODES,
     "printer.paper_near_end",
     "ticket.unclaimed",
+    "ticket.upload_refused",
+    "outbox.unwritable",
+    "outbox.moved_aside",
     "help.asked",
     "scanner.port_missing",
     "scanner.port_busy",
@@ -96,6 +99,9 @@ FLAGS = (
     "flag.insurance_unanswered",
     "flag.priority_claimed",
     "flag.age_to_confirm",
+    "flag.two_labels",
+    "flag.label_twice",
+    "flag.second_ticket",
     *IdentityWarning,
 )
 KEYS = (

@@ -205,16 +205,25 @@ def ticket(visit: Visit, wording: Wording) -> Fields:
     """The ticket screen: number, place, wait, paper, next step."""
     shown, slip = visit.ticket, visit.slip
     return {
+        "title": wording.say("kiosk.ticket.title_already" if offers.had_it_already(visit) else "kiosk.ticket.title"),
         "label": shown.label if shown else "",
         "service": wording.local(slip.service_name) if slip else _service_name(visit, wording),
         "room": wording.local(slip.room) if slip else "",
         "directions": wording.local(slip.directions) if slip else "",
-        "ahead": _ahead(shown, wording),
-        "estimate": _estimate(shown.estimate if shown else None, wording),
+        **_queue(visit, wording),
         "priority": _priority(shown, wording),
         "nextStep": wording.optional(_next_step(visit)),
         **_paper(visit, wording),
     }
+
+
+def _queue(visit: Visit, wording: Wording) -> Fields:
+    """Who is before the patient and how long it will take; for a number of the kiosk's own nobody knows yet."""
+    if visit.own_number:
+        said, more = wording.say("kiosk.ticket.own_number"), wording.say("kiosk.ticket.own_number_more")
+        return {"ahead": said, "estimate": more}
+    shown = visit.ticket
+    return {"ahead": _ahead(shown, wording), "estimate": _estimate(shown.estimate if shown else None, wording)}
 
 
 def _next_step(visit: Visit) -> str:
@@ -263,6 +272,8 @@ def _paper_text(visit: Visit, wording: Wording) -> str:
     """What is wrong with the printer, where that is known; else the state of the paper."""
     known = visit.print_progress is PrintProgress.FAILED and visit.print_fault is not None
     told = wording.optional(offers.text_key(visit.print_fault)) if known and visit.print_fault else ""
+    if visit.print_progress is PrintProgress.NONE and offers.had_it_already(visit):
+        return wording.say("kiosk.ticket.print_already")
     return told or wording.say(f"kiosk.ticket.print_{visit.print_progress.value}")
 
 

@@ -52,7 +52,7 @@ KioskFrame {
                 Words {
                     width: parent.width
                     horizontalAlignment: Text.AlignHCenter
-                    text: screen.vm.say("kiosk.ticket.title", screen.vm.language)
+                    text: screen.ticket.title
                     color: Theme.inkOnAccentSoft
                     font.pixelSize: Theme.strong
                     font.weight: Font.DemiBold

@@ -1,0 +1,308 @@
+"""Numbers without the hub, and a kiosk that is killed at any step: nothing lost, nothing twice, no phantom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from keeping_hub import TODAY, Bench, KeepingHub
+from support.keepings import SEALER, START, AtOnce
+
+from kiosk.domain.faults import Fault
+from kiosk.domain.identity.recognise import recognise
+from kiosk.domain.outbox import Instant
+from kiosk.domain.paper import PaperState
+from kiosk.domain.slip import Slip
+from kiosk.domain.visit import events as ev
+from kiosk.domain.visit.state import PrintProgress, Step
+from kiosk.station.keeping import Keeping
+from kiosk.storage.outbox import FILE_NAME, Outbox
+
+CARD = "001090123456|012345678|Nguyễn Văn An|01011990|Nam|Số 1, Phường X, Hà Nội|15042021"
+pytestmark = pytest.mark.allowed_warnings("hub does not answer")
+
+
+class Power(BaseException):
+    """The power fails: nothing after it is done."""
+
+
+class FailingDisk(AtOnce):
+    """The disk's thread, which ends before or after its work number `cut`, counted from `arm` on."""
+
+    def __init__(self) -> None:
+        self._works_left: int | None = None
+        self._before = True
+
+    def arm(self, cut: int, *, before: bool) -> None:
+        self._works_left, self._before = cut, before
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if self._works_left is None:
+            return super().submit(fn, *args, **kwargs)
+        self._works_left -= 1
+        if self._works_left < 0 or (self._works_left == 0 and self._before):
+            raise Power
+        future = super().submit(fn, *args, **kwargs)
+        if self._works_left == 0:
+            raise Power
+        return future
+
+
+class Lobby:
+    """One kiosk over several runs of its program: its folder, its clock, its hub, and all papers it ever printed."""
+
+    def __init__(self, folder: Path, hub: KeepingHub | None = None) -> None:
+        self.path = folder / FILE_NAME
+        self.hub = hub or KeepingHub()
+        self.now_s = 100.0
+        self.clock_off = timedelta(0)
+        self.papers: list[Slip] = []
+        self.bench: Bench | None = None
+
+    def run(self, disk: FailingDisk | None = None) -> Bench:
+        """The program begins."""
+        self.bench = None
+        bench = Bench(
+            hub=self.hub,
+            now_s=self.now_s,
+            print_slip=self.papers.append,
+            keeping=Keeping(
+                outbox=Outbox(self.path, SEALER, "K2"), disk=disk or AtOnce(), instant=self._instant, own_numbers=True
+            ),
+        )
+        self.bench = bench
+        return bench
+
+    def _instant(self) -> Instant:
+        now_s = self.now_s if self.bench is None else self.bench.now_s
+        since = timedelta(seconds=now_s)
+        return Instant(at=START + since + self.clock_off, boot="boot", since_boot=since)
+
+    def outbox(self) -> Outbox:
+        return Outbox(self.path, SEALER, "K2")
+
+
+def choose(bench: Bench) -> None:
+    events = (
+        ev.CodeScanned(code=recognise(CARD, certain=True, today=TODAY)),
+        ev.Confirmed(),
+        ev.ServiceChosen(service="noi"),
+    )
+    for event in events:
+        bench.station.post(event)
+        bench.station.process_pending()
+
+
+def paper_says(bench: Bench, slip: Slip, progress: PrintProgress, code: str | None = None) -> None:
+    fault = Fault(code=code) if code else None
+    bench.station.post(ev.PrintChanged(ticket_id=slip.ticket_id, progress=progress, fault=fault, copy=slip.reprint))
+    bench.station.process_pending()
+
+
+def test_the_hubs_number_is_on_disk_before_it_is_printed(tmp_path: Path) -> None:
+    seen: list[object] = []
+
+    class Printer(list[Slip]):
+        def append(self, slip: Slip) -> None:
+            with closing(lobby.outbox()) as box:
+                [entry] = box.unfinished()
+            seen.append((entry.ticket == slip.ticket_id, entry.paper.state if entry.paper else None))
+
+    lobby = Lobby(tmp_path)
+    lobby.papers = Printer()
+    choose(lobby.run())
+    assert seen == [(True, PaperState.SENT)]
+
+
+def test_a_silent_hub_leads_to_a_number_of_the_kiosks_own_within_three_seconds(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    bench.hub.reachable = False
+    choose(bench)
+    bench.later(3.0)
+    visit = bench.station.visit
+    assert (visit.step, visit.own_number) == (Step.TICKET, True)
+    assert [(slip.label, slip.own_number, slip.people_ahead) for slip in lobby.papers] == [("K2-001", True, None)]
+
+
+def test_a_kiosk_that_knows_the_hub_is_away_does_not_wait(tmp_path: Path) -> None:
+    bench = Lobby(tmp_path).run()
+    bench.hub.reachable = False
+    bench.later(7)
+    assert bench.station.visit.step is Step.WELCOME, "nobody is sent away"
+    choose(bench)
+    bench.later(0.2)
+    assert bench.station.visit.step is Step.TICKET
+
+
+def test_the_paper_is_uploaded_once_under_its_key_when_the_hub_is_back(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    bench.hub.reachable = False
+    choose(bench)
+    bench.later(600)
+    bench.hub.reachable = True
+    bench.later(10)
+    [(key, label, waited)] = bench.hub.uploads
+    assert (label, set(bench.hub.attempts)) == ("K2-001", {key})
+    assert timedelta(seconds=599) < waited < timedelta(seconds=605)
+    assert bench.station.open_calls == frozenset()
+    bench.later(10)
+    assert len(bench.hub.uploads) == 1
+
+
+def test_a_clock_that_is_set_meanwhile_changes_nothing_about_how_long_ago_it_was(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    bench.hub.reachable = False
+    choose(bench)
+    bench.later(100)
+    lobby.clock_off = timedelta(hours=-9)
+    bench.hub.reachable = True
+    bench.later(5)
+    [(_, _, waited)] = bench.hub.uploads
+    assert timedelta(seconds=99) < waited < timedelta(seconds=105)
+
+
+def test_an_answer_that_comes_after_the_own_number_is_merged_and_changes_nothing_on_the_screen(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    bench.hub.answers_lost = 5
+    choose(bench)
+    bench.later(2)
+    assert [slip.label for slip in lobby.papers] == ["K2-001"]
+    bench.later(10)
+    [ticket] = bench.hub.tickets.values()
+    assert ticket.label == "K2-001"
+    assert bench.station.visit.ticket is not None
+    assert bench.station.visit.ticket.label == "K2-001"
+    assert len(lobby.papers) == 1
+
+
+def test_what_becomes_of_the_paper_reaches_the_hub_also_when_it_was_away(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    bench.hub.reachable = False
+    choose(bench)
+    bench.later(3)
+    [slip] = lobby.papers
+    paper_says(bench, slip, PrintProgress.SENT)
+    paper_says(bench, slip, PrintProgress.CONFIRMED)
+    bench.hub.reachable = True
+    bench.later(5)
+    assert bench.hub.papers[-1] == ("t1", 0, "confirmed")
+
+
+def test_a_kiosk_that_starts_without_the_hub_offers_what_it_knew_and_counts_on(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    first = lobby.run()
+    first.hub.reachable = False
+    choose(first)
+    first.later(3)
+    second = lobby.run()
+    second.later(7)
+    assert second.station.visit.step is Step.WELCOME
+    assert second.station.visit.services
+    choose(second)
+    second.later(3)
+    assert [slip.label for slip in lobby.papers] == ["K2-001", "K2-002"]
+    second.hub.reachable = True
+    second.later(10)
+    assert {label for _, label, _ in second.hub.uploads} == {"K2-001", "K2-002"}
+
+
+def test_a_kiosk_that_never_heard_of_a_service_says_where_to_go(tmp_path: Path) -> None:
+    bench = Lobby(tmp_path, KeepingHub(reachable=False)).run()
+    bench.later(2)
+    assert bench.station.visit.step is Step.HUB_AWAY
+
+
+def test_a_number_whose_patient_left_is_taken_back(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    bench.station.post(ev.TicketIssued(request_id="gone", ticket=bench.hub._ticket(_wish())))
+    bench.station.process_pending()
+    assert bench.hub.faults == ["ticket.unclaimed"]
+
+
+def _wish() -> Any:
+    from kiosk.domain.ticket import Priority
+    from kiosk.domain.visit.effects import IssueTicket
+
+    return IssueTicket(
+        request_id="gone",
+        service="noi",
+        priority=Priority.NORMAL,
+        patient_ref=None,
+        eligibility_id=None,
+        masked_name=None,
+        flags=(),
+    )
+
+
+@pytest.mark.parametrize("restart_after_s", [5.0, 300.0])
+@pytest.mark.parametrize("reachable", [True, False])
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("cut", range(1, 9))
+def test_a_kiosk_killed_at_any_step_loses_nothing_doubles_nothing_and_leaves_no_phantom(
+    tmp_path: Path, cut: int, before: bool, reachable: bool, restart_after_s: float
+) -> None:
+    """After the restart, and once the hub is back, every number on a paper is one live ticket, once; and every live
+    ticket is on a paper."""
+    lobby = Lobby(tmp_path)
+    disk = FailingDisk()
+    first = lobby.run(disk)
+    disk.arm(cut, before=before)
+    try:
+        first.hub.reachable = reachable
+        choose(first)
+        first.later(3)
+        for slip in list(lobby.papers):
+            paper_says(first, slip, PrintProgress.CONFIRMED)
+        first.later(3)
+    except Power:
+        pass
+    lobby.now_s = first.now_s + restart_after_s
+    lobby.hub.reachable = True
+    second = lobby.run()
+    second.later(10)
+    for slip in list(lobby.papers):
+        paper_says(second, slip, PrintProgress.CONFIRMED)
+    second.later(5)
+    labels = [slip.label for slip in lobby.papers]
+    assert len(labels) == len(set(labels)), "printed twice"
+    live = [ticket.label for ticket in lobby.hub.tickets.values()]
+    assert sorted(live) == sorted(labels), "a paper without a ticket, or a ticket without a paper"
+    assert second.station.open_calls == frozenset()
+    second.station.post(ev.DoneTapped())
+    choose(second)
+    second.later(3)
+    assert lobby.papers[-1].label not in labels, "a number was given twice"
+
+
+def test_a_paper_that_was_in_the_printers_hands_is_not_printed_again_and_staff_are_told(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    choose(lobby.run())
+    assert len(lobby.papers) == 1
+    second = lobby.run()
+    second.later(3)
+    assert len(lobby.papers) == 1
+    assert "printer.unconfirmed" in second.hub.faults
+    assert second.hub.papers[-1] == ("t1", 0, "unconfirmed")
+
+
+@pytest.mark.allowed_warnings("hub does not answer", "outbox:")
+def test_a_disk_that_fails_in_the_middle_of_the_day_stops_nobody(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    outbox = bench.keeping.outbox if bench.keeping else None
+    assert isinstance(outbox, Outbox)
+    outbox.close()
+    choose(bench)
+    bench.later(3)
+    assert [slip.label for slip in lobby.papers] == ["A001"]
+    assert bench.hub.faults == ["outbox.unwritable"]
