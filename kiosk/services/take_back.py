@@ -14,8 +14,8 @@ _NOT_YET_CALLED = (TicketState.WAITING, TicketState.HELD)
 def take_back(context: WriteContext, key: str) -> TicketView | None:
     """The ticket the key had made, cancelled unless it has been called; null where it had made none.
 
-    A key that was answered with a ticket the person had already leaves that ticket alone. Doing it twice changes
-    nothing.
+    A ticket that was the answer to two wishes of one person stays for the one that is not taken back. Doing it twice
+    changes nothing.
     """
     context.keys.take_back(key, context.now)
     known = context.keys.remembered(key)
@@ -23,6 +23,6 @@ def take_back(context: WriteContext, key: str) -> TicketView | None:
         return None
     ticket = known_ticket(context, known.ticket)
     called = context.calls.called_at(ticket.id) is not None
-    if known.alias or called or ticket.state not in _NOT_YET_CALLED:
+    if called or context.keys.is_wanted(ticket.id) or ticket.state not in _NOT_YET_CALLED:
         return ticket_view(context, ticket)
     return change_ticket(context, ticket.id, Change(action=TicketAction.CANCEL, reason=NOBODY_SAW_IT))

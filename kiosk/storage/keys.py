@@ -56,6 +56,15 @@ class KeyTable:
             ),
         )
 
+    def is_wanted(self, ticket_id: str) -> bool:
+        """Whether the ticket was the answer to a wish that was not taken back."""
+        found = self._db.execute(
+            "SELECT 1 FROM idempotency AS i WHERE site_id = ?1 AND ticket = ?2 AND NOT EXISTS"
+            " (SELECT 1 FROM tombstone AS t WHERE t.site_id = ?1 AND t.key = i.key) LIMIT 1",
+            (self._site, ticket_id),
+        ).get
+        return found is not None
+
     def is_taken_back(self, key: str) -> bool:
         found = self._db.execute("SELECT 1 FROM tombstone WHERE site_id = ? AND key = ?", (self._site, key)).get
         return found is not None

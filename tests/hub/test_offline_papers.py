@@ -204,6 +204,14 @@ def test_a_lost_answer_that_named_the_ticket_one_has_leaves_that_label_alone(own
     assert take_back(own_hub, key).json()["ticket"]["state"] == "waiting"
 
 
+def test_a_ticket_somebody_came_back_for_outlives_the_first_wish(own_hub: HubThread) -> None:
+    first = new_key()
+    ask(own_hub, first, patient_ref="ref-1")
+    ask(own_hub, new_key(), patient_ref="ref-1")
+    assert take_back(own_hub, first).json()["ticket"]["state"] == "waiting"
+    assert next_labels(own_hub) == ["E001"]
+
+
 def test_a_second_paper_of_somebody_who_has_a_ticket_is_a_ticket_staff_look_at(own_hub: HubThread) -> None:
     ask(own_hub, new_key(), patient_ref="ref-1")
     second = ask(own_hub, new_key(), patient_ref="ref-1", offline=paper("K2-007")).json()

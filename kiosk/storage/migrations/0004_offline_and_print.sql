@@ -11,6 +11,7 @@ CREATE INDEX ticket_of_patient ON ticket (site_id, patient_ref, day, service) WH
 -- `printed_label` is the kiosk's own label that came under this key; `alias`: the key got the ticket the person had.
 ALTER TABLE idempotency ADD COLUMN printed_label TEXT;
 ALTER TABLE idempotency ADD COLUMN alias INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX key_of_ticket ON idempotency (site_id, ticket);
 
 -- Keys that were taken back: none of them makes a ticket any more.
 CREATE TABLE tombstone (
