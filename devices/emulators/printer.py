@@ -236,10 +236,13 @@ class PrinterEmulator:
             self._hang_up()
         if struck & {"die_after_bytes", "reboot_after_bytes"}:
             self.power_cycle(line_shows_it="die_after_bytes" in struck)
-        for server in tuple(self._servers):
-            server.wake()
+        self._tell_room()
         if speed := self.faults.bytes_per_s:
             self._stopping.wait(len(portion) / speed)
+
+    def _tell_room(self) -> None:
+        for server in tuple(self._servers):
+            server.wake()
 
     def _hang_up(self) -> None:
         with self._state:
@@ -260,6 +263,7 @@ class PrinterEmulator:
             self._automatic_mask = 0
             self._deaf_until_s = time.monotonic() + BOOT_S
             self._state.notify_all()
+        self._tell_room()
 
     def _perform(self, event: PrinterEvent) -> None:
         match event:

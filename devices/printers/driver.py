@@ -15,21 +15,20 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
 from devices.contract import DeviceLost, EventSink, PaperForeseen, PrinterCondition, PrintJobChanged, PrintState
-from devices.printers.document import MIN_TEXT_PX, PrintDocument
-from devices.printers.encoder import CLEAR_BUFFERS, TELL_CHANGES, EscPosEncoder
+from devices.printers.document import PrintDocument
 from devices.printers.jobs import TAG_COUNT, KeptSlip, Phase, PrintJob, RunningJob, WaitingJobs, tag_of
-from devices.printers.models import Clears, ConfirmBy
+from devices.printers.late_words import LateWords
+from devices.printers.line import PrinterLine
+from devices.printers.models import ConfirmBy
 from devices.printers.options import PrinterKind, PrinterOptions
-from devices.printers.paper_meter import PaperMeter, RollFile, RollMemory
-from devices.printers.raster import Rasterizer
+from devices.printers.paper_meter import paper_meter
+from devices.printers.slip_maker import SlipMaker
 from devices.printers.status import (
     AutomaticStatus,
-    BufferCleared,
     JobDone,
     PlainStatus,
     Reply,
@@ -38,9 +37,6 @@ from devices.printers.status import (
 )
 from devices.printers.status_questions import StatusQuestions
 from devices.printers.transports import Transport, TransportOpener, open_transport
-from devices.printers.typesetting import FontBook, font_files
-
-Drawing = tuple[Rasterizer, EscPosEncoder]
 
 IDLE_WAIT_S = 0.05
 WRITE_WAIT_S = 0.1
@@ -48,12 +44,11 @@ WRITES_A_STEP = 16
 WATCH_EVERY_S = 1.0
 CLOSE_WAIT_S = 1.0
 CLEAR_AGAIN_S = 5.0
-MAX_REMEMBERED_TAGS = 16
 
 
 class PrinterDriver:
-    """For `DeviceWorker`; delivers `PrintJobChanged`, `PrinterCondition` and `PaperForeseen`. `paper` counts the roll's
-    use, None as the options say; `open_connection`, `clock_s` (monotonic) and `first_tag` are for tests.
+    """For `DeviceWorker`; delivers `PrintJobChanged`, `PrinterCondition` and `PaperForeseen`. `open_connection`,
+    `clock_s` (monotonic) and `first_tag` are for tests.
 
     `DeviceLost` codes: `printer.unreachable`, `printer.port_missing`, `printer.port_denied`, `printer.port_busy`,
     `printer.font_unreadable`, `printer.lost`, `printer.stalled`. Codes of failed jobs: these, those of
@@ -67,7 +62,6 @@ class PrinterDriver:
         options: PrinterOptions,
         sink: EventSink,
         *,
-        paper: PaperMeter | None = None,
         open_connection: TransportOpener = open_transport,
         clock_s: Callable[[], float] = time.monotonic,
         first_tag: int | None = None,
@@ -75,20 +69,18 @@ class PrinterDriver:
         self.name = name
         self._options = options
         self._model = options.capabilities
+        self._must_answer = options.must_answer
         self._sink = sink
-        self._paper = paper or _paper_meter(options)
-        self._open_connection = open_connection
+        self._paper = paper_meter(options)
         self._clock_s = clock_s
         # not from 0: a tag of the run before this one, answered late, must not confirm a job of this one
         self._next_tag = secrets.randbelow(TAG_COUNT) if first_tag is None else first_tag
         self._waiting = WaitingJobs(options.max_waiting_jobs)
         self._in_use = threading.Lock()
-        self._closing = threading.Event()
-        self._transport: Transport | None = None
-        self._questions: StatusQuestions | None = None
-        self._drawing: Drawing | None = None
+        self._line = PrinterLine(options, open_connection=open_connection, clock_s=clock_s, on_reply=self._on_reply)
+        self._maker: SlipMaker | None = None
         self._running: RunningJob | None = None
-        self._unconfirmed: OrderedDict[bytes, str] = OrderedDict()
+        self._late = LateWords()
         self._condition: PrinterCondition | None = None
         self._has_answered = False
         self._answered_here = False
@@ -96,9 +88,7 @@ class PrinterDriver:
         self._torn_slip_hangs_out = self._paper.died_in_a_slip
         self._kept = KeptSlip(tag=b"", due_s=clock_s(), torn=True) if self._paper.died_in_a_slip else None
         self._old_ticket_inside = False
-        self._cleared = False
         self._new_roll = threading.Event()
-        self._late_answers = 0
         self._poll_due_s = 0.0
         self._lost_code = "printer.lost"
 
@@ -122,38 +112,34 @@ class PrinterDriver:
     def open(self) -> None:
         """Connect. Raises `DeviceLost`."""
         with self._in_use:
-            self._closing.clear()
+            self._line.unshut()
             try:
-                self._drawing = self._drawing or self._prepare_drawing()
+                self._maker = self._maker or SlipMaker(self._options)
                 self._connect()
             except DeviceLost as lost:
                 self._lost_code = lost.code
                 raise
             if self._kept is not None and self._kept.torn:
                 self._kept.due_s, self._kept.dropped = self._clock_s(), True  # with the connection
-            if not self._closing.is_set():
+            if not self._line.is_shut:
                 self._waiting.open()
 
     def step(self) -> None:
         """One round: send on, watch for the end, begin a job, or listen and poll. Raises `DeviceLost`."""
         with self._in_use:
             try:
-                self._check_open()
-                self._do_one_thing(*self._connection())
+                self._do_one_thing(*self._line.ends())
             except DeviceLost as lost:
                 self._lost_code = lost.code
                 raise
 
     def close(self) -> None:
         """Disconnect; a job in the printer's hands becomes `UNCONFIRMED`, waiting ones `FAILED`."""
-        self._closing.set()
+        self._line.shut()
         if not self._in_use.acquire(timeout=CLOSE_WAIT_S):
             return
         try:
-            transport, self._transport = self._transport, None
-            self._questions = None
-            if transport is not None:
-                transport.close(drop=self._is_mid_slip())
+            self._line.disconnect(drop=self._is_mid_slip())
             self._end_all_jobs(self._lost_code)
             self._lost_code = "printer.lost"
         finally:
@@ -165,42 +151,11 @@ class PrinterDriver:
         return sending or (self._kept is not None and self._kept.torn)
 
     def _connect(self) -> None:
-        transport = self._open_connection(self._options)
-        self._transport = transport
-        self._questions = self._questions_over(transport)
         self._condition = None
         self._answered_here = False
-        self._late_answers = 0
+        self._late.reconnected()
+        self._line.connect()
         self._poll_due_s = self._clock_s()
-        if self._model.automatic_status:
-            transport.write(TELL_CHANGES, WRITE_WAIT_S)
-
-    def _prepare_drawing(self) -> Drawing:
-        fonts = FontBook(font_files(self._options))
-        try:
-            fonts.font(MIN_TEXT_PX, bold=False)
-            fonts.font(MIN_TEXT_PX, bold=True)
-        except OSError as error:
-            raise DeviceLost("printer.font_unreadable", type(error).__name__) from error
-        return Rasterizer(fonts, self._model.width_px, dpi=self._model.dpi), EscPosEncoder(self._model)
-
-    def _questions_over(self, transport: Transport) -> StatusQuestions:
-        return StatusQuestions(
-            transport,
-            timeout_s=self._options.status_timeout_s,
-            clock_s=self._clock_s,
-            on_reply=self._on_reply,
-            check=self._check_open,
-        )
-
-    def _connection(self) -> tuple[Transport, StatusQuestions]:
-        if self._transport is None or self._questions is None:
-            raise DeviceLost("printer.lost", "not open")
-        return self._transport, self._questions
-
-    def _check_open(self) -> None:
-        if self._closing.is_set():
-            raise DeviceLost("printer.lost", "closed")
 
     def _do_one_thing(self, transport: Transport, questions: StatusQuestions) -> None:
         if self._new_roll.is_set():
@@ -210,15 +165,15 @@ class PrinterDriver:
             self._tell(job.job_id, PrintState.FAILED, "printer.too_late")
         running = self._running
         if running is None:
-            self._idle(transport, questions)
+            self._idle(questions)
         elif running.phase is Phase.SENDING:
             self._send_on(running, transport, questions)
         else:
             self._watch(running, questions)
 
-    def _idle(self, transport: Transport, questions: StatusQuestions) -> None:
+    def _idle(self, questions: StatusQuestions) -> None:
         if self._kept is not None and self._clock_s() >= self._kept.due_s:
-            self._throw_away(self._kept, transport)
+            self._throw_away(self._kept)
             return
         job = self._waiting.take()
         if job is not None:
@@ -232,19 +187,16 @@ class PrinterDriver:
         tag = tag_of(self._next_tag)
         self._next_tag += 1
         # running from here on, so that a loss while asking ends it too
-        running = RunningJob(
-            job_id=job.job_id,
-            tag=tag,
-            submitted_s=job.submitted_s,
-            rest=memoryview(b""),
-            moved_s=self._clock_s(),
-        )
+        running = RunningJob(job_id=job.job_id, tag=tag, submitted_s=job.submitted_s, moved_s=self._clock_s())
         self._running = running
         refusal = self._refusal(job, questions)
         if refusal is not None:
             self._end(running, PrintState.FAILED, refusal)
             return
-        running.rest, running.paper_mm = self._encoded(job.document, tag)
+        if self._maker is None:
+            raise DeviceLost("printer.lost", "not open")
+        torn = self._torn_slip_hangs_out
+        running.rest, running.paper_mm = self._maker.make(job.document, tag, after_a_torn_slip=torn)
         running.moved_s = self._clock_s()
         self._paper.begin()
         self._tell_running(running, PrintState.SENT)
@@ -256,16 +208,8 @@ class PrinterDriver:
         if said.blocking_code is not None:
             return said.blocking_code
         # one that has spoken before is stuck or off: what it takes now might come out long after the patient has gone
-        unheard = not said.answered and (self._has_answered or self._options.must_answer)
+        unheard = not said.answered and (self._has_answered or self._must_answer)
         return said.silent_code if unheard else None
-
-    def _encoded(self, document: PrintDocument, tag: bytes) -> tuple[memoryview, float]:
-        if self._drawing is None:
-            raise DeviceLost("printer.lost", "not open")
-        rasterizer, encoder = self._drawing
-        parts = rasterizer.render(document)
-        data = encoder.encode(parts, tag, after_a_torn_slip=self._torn_slip_hangs_out)
-        return memoryview(data), self._model.paper_used_mm(encoder.height_px(parts))
 
     def _send_on(self, running: RunningJob, transport: Transport, questions: StatusQuestions) -> None:
         for _ in range(WRITES_A_STEP):
@@ -307,19 +251,20 @@ class PrinterDriver:
             code = "printer.no_confirmation" if spoke else "printer.silent"
             self._end(running, PrintState.UNCONFIRMED, code)
 
-    def _throw_away(self, kept: KeptSlip, transport: Transport) -> None:
+    def _throw_away(self, kept: KeptSlip) -> None:
         """Nothing of an expired slip may come out any more: neither from here, nor from the kernel, nor the printer."""
         if self._has_answered and not kept.torn:
             self._forget_kept()  # it works and was given all: the paper came out long ago
             return
         if kept.torn and not kept.dropped:
-            self._transport = self._questions = None
-            transport.close(drop=True)
+            self._line.disconnect(drop=True)
             kept.dropped = True
             self._connect()
             self._torn_slip_hangs_out = True
-        transport, questions = self._connection()
-        if self._clear(transport, questions) or not (kept.torn and self._has_answered):
+        _, questions = self._line.ends()
+        if not self._has_answered:
+            self._ask_condition(questions)
+        if self._line.clear() or not (kept.torn and self._has_answered):
             self._forget_kept()
             return
         if self._ask_condition(questions).said_blocking_code is None and self._answered_here:
@@ -328,18 +273,6 @@ class PrinterDriver:
         kept.due_s = self._clock_s() + CLEAR_AGAIN_S
         self._old_ticket_inside = True
         self._ask_condition(questions)
-
-    def _clear(self, transport: Transport, questions: StatusQuestions) -> bool:
-        """Have the printer throw away what it keeps; whether it said that it did."""
-        if self._model.clears is Clears.NO:
-            return False
-        self._cleared = False
-        transport.write(CLEAR_BUFFERS, WRITE_WAIT_S)
-        end_s = self._clock_s() + self._options.status_timeout_s
-        while not self._cleared and self._clock_s() < end_s:
-            self._check_open()
-            questions.listen(IDLE_WAIT_S)
-        return self._cleared
 
     def _forget_kept(self) -> None:
         self._kept = None
@@ -393,15 +326,13 @@ class PrinterDriver:
                 self._request_answered()
             case AutomaticStatus() if self._model.automatic_status:
                 self._told_by_itself(reply)
-            case BufferCleared():
-                self._cleared = True
 
     def _tag_came(self, tag: bytes) -> None:
         running = self._running
         if running is not None and running.phase is Phase.AWAITING and running.tag == tag:
             self._confirm(running)
             return
-        late = self._unconfirmed.pop(tag, None)
+        late = self._late.job_of(tag)
         if self._kept is not None and self._kept.tag == tag:
             self._forget_kept()
             self._torn_slip_hangs_out = False
@@ -410,12 +341,8 @@ class PrinterDriver:
 
     def _request_answered(self) -> None:
         running = self._running
-        if self._late_answers:
-            # bears no tag: it may be an earlier job's, so it proves nothing for this one
-            self._late_answers -= 1
-            if running is not None:
-                running.passed_over = True
-            if not self._late_answers:
+        if self._late.owes_answers:
+            if not self._late.pass_over(running):
                 self._forget_kept()
         elif running is not None and running.phase is Phase.AWAITING:
             self._confirm(running)
@@ -437,7 +364,7 @@ class PrinterDriver:
     def _end(self, running: RunningJob, state: PrintState, code: str | None = None) -> None:
         self._running = None
         if state is PrintState.UNCONFIRMED:
-            self._remember_unconfirmed(running)
+            self._late.remember(running)
             self._keep(running, code)
         if running.phase is Phase.AWAITING:
             left = self._paper.cut(running.paper_mm)
@@ -455,13 +382,6 @@ class PrinterDriver:
         due_s = running.submitted_s + self._options.max_job_age_s
         self._kept = KeptSlip(tag=running.tag, due_s=due_s, torn=torn)
 
-    def _remember_unconfirmed(self, running: RunningJob) -> None:
-        self._unconfirmed[running.tag] = running.job_id
-        while len(self._unconfirmed) > MAX_REMEMBERED_TAGS:
-            self._unconfirmed.popitem(last=False)
-        # an answer that was passed over was this job's after all, or none will come
-        self._late_answers = 0 if running.passed_over else self._late_answers + 1
-
     def _tell_running(self, running: RunningJob, state: PrintState, code: str | None = None) -> None:
         if running.told is not state:
             running.told = state
@@ -469,8 +389,3 @@ class PrinterDriver:
 
     def _tell(self, job_id: str, state: PrintState, code: str | None = None) -> None:
         self._sink(PrintJobChanged(device=self.name, job_id=job_id, state=state, code=code))
-
-
-def _paper_meter(options: PrinterOptions) -> PaperMeter:
-    store = RollMemory() if options.paper_file is None else RollFile(options.paper_file)
-    return PaperMeter(store, options.roll_length_m * 1000)

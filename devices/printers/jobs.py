@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from devices.contract import PrintState
@@ -39,8 +39,8 @@ class RunningJob:
     job_id: str
     tag: bytes
     submitted_s: float
-    rest: memoryview
     moved_s: float
+    rest: memoryview = field(default_factory=lambda: memoryview(b""))
     paper_mm: float = 0.0
     phase: Phase = Phase.SENDING
     told: PrintState = PrintState.QUEUED

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from devices.contract import PrinterCondition
+from devices.printers.options import PrinterOptions
 
 WARN_AT_TICKETS = (40, 20, 10, 5)
 SHORTEST_ROLL_MM = 5_000.0
@@ -139,3 +140,9 @@ class PaperMeter:
     def _keep(self, use: RollUse) -> None:
         self._use = use
         self._store.save(use)
+
+
+def paper_meter(options: PrinterOptions) -> PaperMeter:
+    """The meter the settings ask for."""
+    store = RollMemory() if options.paper_file is None else RollFile(options.paper_file)
+    return PaperMeter(store, options.roll_length_m * 1000)

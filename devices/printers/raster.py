@@ -92,8 +92,10 @@ class Rasterizer:
     def _columns(self, block: TwoColumns) -> Picture:
         caption, value = printable(block.left), printable(block.right)
         caption_font, _ = self._fit(caption, block.height_px, False, self._width_px, 1)
+        value_font, _ = self._fit(value, block.height_px, block.bold_right, self._width_px, 1)
         wanted_px = round(caption_font.getlength(caption)) + COLUMN_GUTTER_PX
-        left_px = min(wanted_px, round(self._width_px * MAX_CAPTION_SHARE))
+        beside_value_px = self._width_px - math.ceil(value_font.getlength(value))
+        left_px = min(wanted_px, max(round(self._width_px * MAX_CAPTION_SHARE), beside_value_px))
         left = self._cell(caption, block.height_px, False, left_px - COLUMN_GUTTER_PX, Align.LEFT)
         right = self._cell(value, block.height_px, block.bold_right, self._width_px - left_px, Align.RIGHT)
         picture = self._blank(self._width_px, max(left.height, right.height))

@@ -37,6 +37,9 @@ _PRINTER_CURES = {
     "printer.cutter_error": "free_cutter",
     "printer.unrecoverable_error": "restart_printer",
     "printer.offline": "wake_printer",
+    "printer.recoverable_error": "free_cutter",
+    "printer.overheated": "cool_printer",
+    "printer.garbled": "check_line_speed",
 }
 _SCANNER_CURES = {
     "scanner.port_missing": "plug_scanner",
@@ -57,7 +60,7 @@ def device_checks(settings: KioskSettings) -> list[Check]:
     """One check for each kind of device; a device the settings do not name is told as such."""
     files = tuple(device_files(settings))
     checks = [
-        Check(name="printer", look=lambda: check_printer(settings.printer)),
+        Check(name="printer", look=lambda: check_printers(settings.printers)),
         Check(name="scanner", look=lambda: check_scanner(settings.scanner)),
         Check(name="camera", look=lambda: check_camera(settings.camera)),
         Check(name="card_reader", look=lambda: check_card_readers(settings.card_readers)),
@@ -70,10 +73,11 @@ def device_checks(settings: KioskSettings) -> list[Check]:
 
 def device_files(settings: KioskSettings) -> Iterator[DeviceFile]:
     """The device files that somebody must be allowed to open."""
-    printer, scanner, camera = settings.printer, settings.scanner, settings.camera
-    if printer is not None and printer.kind is not PrinterKind.TCP:
-        group = "lp" if printer.kind is PrinterKind.USB_FILE else "dialout"
-        yield DeviceFile(path=Path(printer.path), group=group)
+    scanner, camera = settings.scanner, settings.camera
+    for printer in settings.printers:
+        if printer.kind is not PrinterKind.TCP:
+            group = "lp" if printer.kind is PrinterKind.USB_FILE else "dialout"
+            yield DeviceFile(path=Path(printer.path), group=group)
     if scanner is not None and "://" not in scanner.port:
         yield DeviceFile(path=Path(scanner.port), group="dialout")
     if settings.wedge_scanner is not None and "/" in settings.wedge_scanner.device:
@@ -86,17 +90,22 @@ def device_files(settings: KioskSettings) -> Iterator[DeviceFile]:
         yield DeviceFile(path=Path(place), group="video")
 
 
-def check_printer(options: PrinterOptions | None) -> Sequence[Finding]:
-    """Connect and read the printer's real-time status (DLE EOT)."""
-    if options is None:
+def check_printers(printers: Sequence[PrinterOptions]) -> Sequence[Finding]:
+    """Is every printer there that the settings name, and can it print?"""
+    if not printers:
         return skipped("device.not_named", table="printer")
+    return tuple(finding for options in printers for finding in _check_printer(options))
+
+
+def _check_printer(options: PrinterOptions) -> Sequence[Finding]:
+    """Connect and read the printer's real-time status (DLE EOT)."""
     place = f"{options.host}:{options.port}" if options.kind is PrinterKind.TCP else options.path
     try:
         condition = _condition_of(options)
     except DeviceLost as lost:
         code = lost.code if lost.code in _PRINTER_CURES else "printer.lost"
         return missing(code, _PRINTER_CURES[code], place=place)
-    return _printer_findings(condition, place)
+    return _printer_findings(condition, place, options.capabilities.name)
 
 
 def _condition_of(options: PrinterOptions) -> PrinterCondition | None:
@@ -107,7 +116,7 @@ def _condition_of(options: PrinterOptions) -> PrinterCondition | None:
         driver.open()
         while time.monotonic() < end_s:
             conditions = [event for event in events if isinstance(event, PrinterCondition)]
-            if conditions and conditions[-1].answered:
+            if conditions and (conditions[-1].answered or conditions[-1].garbled):
                 return conditions[-1]
             driver.step()
     finally:
@@ -115,14 +124,14 @@ def _condition_of(options: PrinterOptions) -> PrinterCondition | None:
     return None
 
 
-def _printer_findings(condition: PrinterCondition | None, place: str) -> Sequence[Finding]:
+def _printer_findings(condition: PrinterCondition | None, place: str, model: str) -> Sequence[Finding]:
     if condition is None:
-        return warn("printer.silent", "wake_silent_printer", place=place)  # such a printer still prints
+        return warn("printer.silent", "wake_silent_printer", place=place)  # on a cable such a printer still prints
     if condition.blocking_code is not None:
         return missing(condition.blocking_code, _PRINTER_CURES[condition.blocking_code], place=place)
     if condition.paper_near_end:
         return warn("printer.paper_near_end", "new_roll_ready", place=place)
-    return ok("printer.ready", place=place)
+    return ok("printer.ready", place=place, model=model)
 
 
 def check_scanner(options: SerialScannerOptions | None) -> Sequence[Finding]:

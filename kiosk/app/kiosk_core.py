@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from devices.cameras.camera_scanner import CameraScanner, CameraScannerOptions, make_frame_source
@@ -187,11 +188,16 @@ class KioskCore:
         drivers: list[Driver] = []
         for number, options in enumerate(self._settings.printers, 1):
             name = PRINTER if number == 1 else f"{PRINTER}_{number}"
-            driver = PrinterDriver(name, options, group.on_device_event, open_connection=self._open_printer)
+            kept = replace(options, paper_file=options.paper_file or self._kept_paper_of(name))
+            driver = PrinterDriver(name, kept, group.on_device_event, open_connection=self._open_printer)
             group.add(driver)
             drivers.append(driver)
         self._devices.use_printer(group)
         return drivers
+
+    def _kept_paper_of(self, printer: str) -> Path | None:
+        folder = self._settings.outbox.folder
+        return None if folder is None else folder / f"{printer}.roll.json"
 
     def _card_reader(self, number: int, settings: CardReaderSettings, sink: EventSink) -> CardReader:
         reader = settings.driver(CARD_READER if number == 1 else f"{CARD_READER}_{number}", sink)

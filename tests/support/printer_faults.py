@@ -213,13 +213,13 @@ FAULTS = (
         name="paper out in the middle, of a printer nothing is known of",
         breaks=sets(strikes=("paper_out", HALF_A_SLIP)),
         mends=refill,
-        expected=Expected(state=UNCONFIRMED, staff=frozenset({"printer.paper_out"})),
+        expected=Expected(state=UNCONFIRMED, staff=frozenset({"printer.old_ticket_inside"})),
     ),
     PrinterFault(
         name="paper out in the middle, of a clone that keeps its buffer",
         breaks=sets(no_clear=True, strikes=("paper_out", HALF_A_SLIP)),
         mends=power_cycle_and_refill,
-        expected=Expected(state=UNCONFIRMED, staff=frozenset({"printer.paper_out", "printer.old_ticket_inside"})),
+        expected=Expected(state=UNCONFIRMED, staff=frozenset({"printer.old_ticket_inside"})),
     ),
     PrinterFault(
         name="power lost in the middle",

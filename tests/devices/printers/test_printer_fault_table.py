@@ -101,7 +101,7 @@ def _live_through(fault, wire, bench, watched):
         if expected.state is PrintState.FAILED:
             bench.until(lambda: expected.staff <= watched.told_staff())
         else:
-            bench.inbox.next(PrinterCondition)
+            bench.condition(answered="silent" not in fault.name)
     submitted_s = time.monotonic()
     job = bench.submit(slip(1))
     first = ended(bench, job)
