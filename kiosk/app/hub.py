@@ -7,8 +7,10 @@ import asyncio
 import errno
 import gc
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -32,18 +34,22 @@ from kiosk.app.start import (
     utc_now,
 )
 from kiosk.app.watchdog import Watchdog
+from kiosk.domain.alert import AlertKind
 from kiosk.domain.backup import NO_BACKUP
 from kiosk.domain.site import Site
 from kiosk.hub.app import build_app
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.insurance import Insurance
 from kiosk.hub.loopback import is_loopback
+from kiosk.services.alerts import raise_alert
 from kiosk.services.reception import Reception
-from kiosk.services.restored import settle_restores
+from kiosk.services.restored import HUB, settle_restores
+from kiosk.services.steady_clock import SteadyClock
 from kiosk.storage.faults import StorageFault
 
 GRACEFUL_STOP_S = 2
 START_WRITE_S = 60.0
+CLOCK_WRONG = "hub.clock_wrong"
 GC_THRESHOLD = 50_000
 """Python's 700 makes the collector run several times a request, for an eighth of the hub's processor time."""
 
@@ -109,11 +115,24 @@ def open_whole_reception(data: Path, site: Site, feed: EventFeed, copies: Backup
 
 def open_reception(data: Path, site: Site, feed: EventFeed) -> Reception:
     """The queue of a data folder. Raises `CannotStart` when its database cannot be used."""
+
+    def tell_staff(_: timedelta) -> None:
+        reception.write(lambda context: raise_alert(context, HUB, AlertKind.FAULT, CLOCK_WRONG))
+
+    clock = SteadyClock(utc_now, _elapsed_s, tell_staff)
     try:
-        return Reception(site=site, data=data, now=utc_now, new_id=new_id, on_events=feed.committed)
+        reception = Reception(site=site, data=data, now=clock, new_id=new_id, on_events=feed.committed)
     except StorageFault as fault:
         key = _REFUSAL_OF_STORAGE.get(fault.code, "start.data_unreadable")
         raise CannotStart(key, path=str(data), detail=fault.detail) from fault
+    if (newest := reception.read(lambda context: context.records.newest_event_at())) is not None:
+        clock.not_before(newest)
+    return reception
+
+
+def _elapsed_s() -> float:
+    """Seconds that also count while the machine sleeps (clock_gettime(2))."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class _Server(uvicorn.Server):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from kiosk.domain.faults import Refusal
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import Counter, Service
+
+NIGHT_ENDS = time(4, 0)
+"""Before the first services open, long after a night clinic's last patient of the day before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,3 +66,11 @@ class Site:
     def day_of(self, moment: datetime) -> date:
         """The hospital day a UTC moment belongs to: numbers start anew with it."""
         return self.local(moment).date()
+
+    def live_days(self, moment: datetime) -> tuple[date, ...]:
+        """The days whose tickets are in the queue: today, and until NIGHT_ENDS also yesterday, so that midnight sends
+        nobody away who waits."""
+        local = self.local(moment)
+        if local.time() < NIGHT_ENDS:
+            return (local.date() - timedelta(days=1), local.date())
+        return (local.date(),)

@@ -37,7 +37,7 @@ def call_next(context: WriteContext, counter_id: str, by: str | None) -> TicketV
     """Call who is next for a counter; null when nobody waits. Raises `Refusal("counter.unknown")`."""
     site = context.site
     services = site.services_of(site.counter(counter_id))
-    head = context.tickets.first_waiting(context.today, services)
+    head = context.tickets.first_waiting(context.live_days, services)
     if head is None:
         return None
     return _apply(context, head, Change(action=TicketAction.CALL, counter=counter_id, by=by))

@@ -31,6 +31,11 @@ class ReadContext:
         return self.site.day_of(self.now)
 
     @property
+    def live_days(self) -> tuple[date, ...]:
+        """Today, at night after yesterday: whose tickets wait and are called."""
+        return self.site.live_days(self.now)
+
+    @property
     def tickets(self) -> TicketTable:
         return self.tables.tickets
 

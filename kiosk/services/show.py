@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 
 from kiosk.domain.board import BoardCall, BoardContent, BoardQueue
@@ -49,8 +50,9 @@ def people_ahead(context: ReadContext, ticket: StoredTicket) -> int | None:
     """How many of the same queue are called before; null for a ticket that does not wait."""
     if ticket.state is not TicketState.WAITING:
         return None
-    waiting = context.tickets.waiting(ticket.day, ticket.service)
-    return waiting - 1 - context.tickets.waiting_behind(ticket)
+    days = context.live_days if ticket.day in context.live_days else (ticket.day,)
+    waiting = sum(context.tickets.waiting(day, ticket.service) for day in days)
+    return waiting - 1 - sum(context.tickets.waiting_behind(ticket, day) for day in days)
 
 
 def _estimate(context: ReadContext, service_id: str, ahead: int) -> Estimate | None:
@@ -94,7 +96,7 @@ def services_now(context: ReadContext) -> tuple[ServiceView, ...]:
                 directions=service.directions,
                 availability=availability,
                 opens_at=opens.strftime("%H:%M") if opens else None,
-                waiting=context.tickets.waiting(context.today, service.id),
+                waiting=sum(context.tickets.waiting(day, service.id) for day in context.live_days),
                 for_insured=service.for_insured,
                 for_uninsured=service.for_uninsured,
             )
@@ -103,21 +105,26 @@ def services_now(context: ReadContext) -> tuple[ServiceView, ...]:
 
 
 def counter_list(context: ReadContext, counter_id: str | None) -> tuple[TicketView, ...]:
-    """Today's live tickets of the services a counter calls for (all services without a counter): those called, served,
+    """The live tickets of the services a counter calls for (all services without a counter): those called, served,
     held or absent first, then the waiting in the order they will be called. Raises `Refusal("counter.unknown")`."""
     site = context.site
     services = (
         site.services_of(site.counter(counter_id)) if counter_id else tuple(service.id for service in site.services)
     )
-    present = [t for t in context.tickets.in_states(context.today, PRESENT_STATES) if t.service in services]
-    waiting = [t for s in services for t in context.tickets.waiting_tickets(context.today, s, LIST_LIMIT)]
-    waiting.sort(key=lambda t: (t.rank, t.order_at, t.issued_seq))
+    days, tickets = context.live_days, context.tickets
+    present = [t for day in days for t in tickets.in_states(day, PRESENT_STATES) if t.service in services]
+    waiting = _in_order(t for day in days for s in services for t in tickets.waiting_tickets(day, s, LIST_LIMIT))
     return tuple(ticket_view(context, ticket) for ticket in [*present, *waiting])
+
+
+def _in_order(waiting: Iterable[StoredTicket]) -> list[StoredTicket]:
+    """In the order they will be called."""
+    return sorted(waiting, key=lambda t: (t.rank, t.order_at, t.issued_seq))
 
 
 def board_content(context: ReadContext) -> BoardContent:
     """Everything an LCD board shows, at the newest event."""
-    calls = context.calls.latest(context.today, NOW_CALLED + RECENTLY_CALLED)
+    calls = context.calls.latest(context.live_days, NOW_CALLED + RECENTLY_CALLED)
     now_called = [c for c in calls if c.state in (TicketState.CALLED, TicketState.SERVING)][:NOW_CALLED]
     shown = {call.call_id for call in now_called}
     recent = [call for call in calls if call.call_id not in shown][:RECENTLY_CALLED]
@@ -145,11 +152,12 @@ def _board_call(context: ReadContext, call: StoredCall) -> BoardCall:
 
 
 def _board_queue(context: ReadContext, view: ServiceView) -> BoardQueue:
-    heads = context.tickets.waiting_tickets(context.today, view.id, NEXT_LABELS)
+    tickets = context.tickets
+    heads = _in_order(t for day in context.live_days for t in tickets.waiting_tickets(day, view.id, NEXT_LABELS))
     return BoardQueue(
         service=view.id,
         name=view.name,
         room=view.room,
         waiting=view.waiting,
-        next_labels=tuple(ticket.label for ticket in heads),
+        next_labels=tuple(ticket.label for ticket in heads[:NEXT_LABELS]),
     )

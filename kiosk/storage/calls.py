@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -40,15 +41,16 @@ class CallTable:
             (self._site, call_id, day.isoformat(), ticket_id, counter, to_stored(called_at), self._site, ticket_id),
         )
 
-    def latest(self, day: date, limit: int) -> list[StoredCall]:
-        """The latest call of each ticket called today, newest first."""
+    def latest(self, days: Sequence[date], limit: int) -> list[StoredCall]:
+        """The latest call of each ticket of one or two days, newest first."""
         rows = self._db.execute(
             "SELECT c.call_id, t.id, t.label, t.service, t.state, c.counter, c.called_at, c.times"
-            " FROM (SELECT max(call_id) AS call_id FROM call WHERE site_id = ?1 AND day = ?2 GROUP BY ticket) AS last"
+            " FROM (SELECT max(call_id) AS call_id FROM call WHERE site_id = ?1 AND day IN (?2, ?3) GROUP BY ticket)"
+            " AS last"
             " JOIN call AS c ON c.site_id = ?1 AND c.call_id = last.call_id"
             " JOIN ticket AS t ON t.site_id = ?1 AND t.id = c.ticket"
-            " ORDER BY c.call_id DESC LIMIT ?3",
-            (self._site, day.isoformat(), limit),
+            " ORDER BY c.call_id DESC LIMIT ?4",
+            (self._site, days[0].isoformat(), days[-1].isoformat(), limit),
         )
         return [
             StoredCall(

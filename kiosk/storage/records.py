@@ -27,6 +27,11 @@ class RecordTable:
         row = self._db.execute("SELECT last_seq FROM site WHERE site_id = ?", (self._site,)).fetchone()
         return int(row[0]) if row else 0
 
+    def newest_event_at(self) -> datetime | None:
+        """When the newest event was; null without any."""
+        body = self._db.execute("SELECT body FROM event WHERE site_id = ? ORDER BY seq DESC LIMIT 1", (self._site,)).get
+        return None if body is None else msgspec.json.decode(body, type=SiteEvent).at
+
     def events_after(self, seq: int, limit: int) -> list[SiteEvent]:
         rows = self._db.execute(
             "SELECT body FROM event WHERE site_id = ? AND seq > ? ORDER BY seq LIMIT ?", (self._site, seq, limit)

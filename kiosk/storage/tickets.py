@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -206,9 +206,9 @@ class TicketTable:
             "UPDATE ticket SET next_step = ? WHERE site_id = ? AND id = ?", (next_step, self._site, ticket_id)
         )
 
-    def first_waiting(self, day: date, services: Iterable[str]) -> StoredTicket | None:
+    def first_waiting(self, days: Sequence[date], services: Iterable[str]) -> StoredTicket | None:
         """Who is next among `services`: strict rank, then order, then arrival."""
-        candidates = (self.waiting_tickets(day, service, 1) for service in services)
+        candidates = (self.waiting_tickets(day, service, 1) for service in services for day in days)
         heads = [rows[0] for rows in candidates if rows]
         return min(heads, key=lambda t: (t.rank, t.order_at, t.issued_seq), default=None)
 
@@ -221,14 +221,14 @@ class TicketTable:
         )
         return [_ticket(row) for row in rows]
 
-    def waiting_behind(self, ticket: StoredTicket) -> int:
-        """How many of the same queue will be called after `ticket`."""
+    def waiting_behind(self, ticket: StoredTicket, day: date) -> int:
+        """How many of the same queue and of `day` will be called after `ticket`."""
         behind = self._db.execute(
             "SELECT count(*) FROM ticket WHERE site_id = ? AND day = ? AND service = ? AND state = 'waiting'"
             " AND (rank, order_at, issued_seq) > (?, ?, ?)",
             (
                 self._site,
-                ticket.day.isoformat(),
+                day.isoformat(),
                 ticket.service,
                 ticket.rank,
                 to_stored(ticket.order_at),
