@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 
 class Terminator(StrEnum):
@@ -48,6 +49,22 @@ class FrameTooLong:
 Framed = Frame | FrameTooLong
 
 
+class FramingOptions(Protocol):
+    """The part of every scanner's options that says where scans end."""
+
+    @property
+    def terminator(self) -> Terminator: ...
+
+    @property
+    def idle_gap_s(self) -> float: ...
+
+    @property
+    def torn_gap_s(self) -> float: ...
+
+    @property
+    def max_frame_bytes(self) -> int: ...
+
+
 class Framer:
     """Feed it what was read and, when nothing comes, the time; it answers the frames that ended."""
 
@@ -59,6 +76,16 @@ class Framer:
         self._max_frame_bytes = max_frame_bytes
         self._expects_end = terminator in (Terminator.LINE, Terminator.TAB)
         self.reset()
+
+    @classmethod
+    def by(cls, options: FramingOptions) -> Framer:
+        """As a scanner's options say."""
+        return cls(
+            terminator=options.terminator,
+            idle_gap_s=options.idle_gap_s,
+            torn_gap_s=options.torn_gap_s,
+            max_frame_bytes=options.max_frame_bytes,
+        )
 
     def reset(self) -> None:
         """Forget a half-read frame (the link was cut)."""

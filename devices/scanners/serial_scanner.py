@@ -18,12 +18,12 @@ from typing import Protocol
 
 import serial
 
-from devices.contract import DeviceLost, DeviceState, DeviceStatus, EventSink, ScanMeasured, Scanned
+from devices.contract import DeviceLost, EventSink
 from devices.scanners.bit_rate import DETECT, BitRateSearch
 from devices.scanners.decoding import decode_frame
 from devices.scanners.framing import Frame, Framed, Framer, Terminator
-from devices.scanners.measured import OUTCOME_OF_COMPLAINT, measured
-from devices.scanners.observed import Observer, observed
+from devices.scanners.observed import Observer
+from devices.scanners.scan_teller import ScanTeller
 
 _GONE = (serial.SerialException, OSError, termios.error, TypeError)
 _CLOSE_WAIT_S = 1.0
@@ -106,19 +106,13 @@ class SerialScanner:
     ) -> None:
         self.name = name
         self._options = options
-        self._sink = sink
         self._open_port = open_port
         self._clock_s = clock_s
-        self._observe = observe
+        self._tell = ScanTeller(name, sink, observe)
         self._rates = BitRateSearch(options.baud)
         self._port: SerialPort | None = None
         self._in_use = threading.Lock()
-        self._framer = Framer(
-            terminator=options.terminator,
-            idle_gap_s=options.idle_gap_s,
-            torn_gap_s=options.torn_gap_s,
-            max_frame_bytes=options.max_frame_bytes,
-        )
+        self._framer = Framer.by(options)
 
     def open(self) -> None:
         """Open the port. Raises `DeviceLost`."""
@@ -141,11 +135,11 @@ class SerialScanner:
                 raise DeviceLost("scanner.port_missing", _detail(error)) from error
         for item in framed:
             if not isinstance(item, Frame):
-                self._complain("scanner.frame_too_long", f"limit {item.limit_bytes} bytes")
+                self._tell.too_long(item)
             elif self._rates.heard(item.data):
                 self._deliver(item)
             else:
-                self._complain("scanner.unreadable", f"no text; trying {self._rates.rate} bit/s")
+                self._tell.unreadable(f"no text; trying {self._rates.rate} bit/s")
                 self._use_rate(port)
 
     def close(self) -> None:
@@ -183,16 +177,9 @@ class SerialScanner:
     def _deliver(self, item: Frame) -> None:
         decoded = decode_frame(item.data)
         if decoded.text:
-            if self._observe is not None:
-                self._observe(observed(item, baud=self._rates.rate))
-            self._sink(Scanned(device=self.name, text=decoded.text, certain=decoded.certain and item.whole))
-            self._sink(measured(self.name, item, decoded))
+            self._tell.scanned(item, decoded, certain=decoded.certain and item.whole, baud=self._rates.rate)
         elif item.data.strip(b"\0"):
-            self._complain("scanner.unreadable", f"{len(item.data)} bytes without text")
-
-    def _complain(self, code: str, detail: str) -> None:
-        self._sink(DeviceStatus(device=self.name, state=DeviceState.READY, code=code, detail=detail))
-        self._sink(ScanMeasured(device=self.name, outcome=OUTCOME_OF_COMPLAINT[code]))
+            self._tell.unreadable(f"{len(item.data)} bytes without text")
 
 
 def _lost_code(error: Exception) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from devices.contract import DeviceLost, DeviceState, DeviceStatus, EventSink, ScanMeasured, Scanned
+from devices.contract import DeviceLost, EventSink
 from devices.scanners.decoding import decode_frame
 from devices.scanners.framing import Frame, Framed, Framer, Terminator
 from devices.scanners.input_events import (
@@ -28,8 +28,8 @@ from devices.scanners.input_events import (
     InputEvent,
     device_path,
 )
-from devices.scanners.measured import OUTCOME_OF_COMPLAINT, measured
-from devices.scanners.observed import Observer, observed
+from devices.scanners.observed import Observer
+from devices.scanners.scan_teller import ScanTeller
 from devices.scanners.us_keyboard import UsKeyboard
 
 _CLOSE_WAIT_S = 1.0
@@ -93,19 +93,13 @@ class WedgeScanner:
     ) -> None:
         self.name = name
         self._options = options
-        self._sink = sink
         self._open_source = open_source
         self._clock_s = clock_s
-        self._observe = observe
+        self._tell = ScanTeller(name, sink, observe)
         self._source: KeyboardSource | None = None
         self._in_use = threading.Lock()
         self._keyboard = UsKeyboard()
-        self._framer = Framer(
-            terminator=options.terminator,
-            idle_gap_s=options.idle_gap_s,
-            torn_gap_s=options.torn_gap_s,
-            max_frame_bytes=options.max_frame_bytes,
-        )
+        self._framer = Framer.by(options)
 
     def open(self) -> None:
         """Open and grab the device. Raises `DeviceLost`."""
@@ -146,7 +140,7 @@ class WedgeScanner:
             if event.type == TYPE_SYNC and event.code == SYNC_DROPPED:
                 self._keyboard.reset()
                 self._framer.reset()
-                self._complain("scanner.unreadable", "events were lost")
+                self._tell.unreadable("events were lost")
             elif event.type == TYPE_KEY and event.value == PRESSED:
                 framed += self._framer.feed(self._keyboard.press(event.code), now_s)
             elif event.type == TYPE_KEY and event.value == RELEASED:
@@ -155,16 +149,8 @@ class WedgeScanner:
 
     def _deliver(self, item: Framed) -> None:
         if not isinstance(item, Frame):
-            self._complain("scanner.frame_too_long", f"limit {item.limit_bytes} bytes")
+            self._tell.too_long(item)
             return
         decoded = decode_frame(item.data)
-        if not decoded.text:
-            return
-        if self._observe is not None:
-            self._observe(observed(item, baud=None))
-        self._sink(Scanned(device=self.name, text=decoded.text, certain=False))
-        self._sink(measured(self.name, item, decoded))
-
-    def _complain(self, code: str, detail: str) -> None:
-        self._sink(DeviceStatus(device=self.name, state=DeviceState.READY, code=code, detail=detail))
-        self._sink(ScanMeasured(device=self.name, outcome=OUTCOME_OF_COMPLAINT[code]))
+        if decoded.text:
+            self._tell.scanned(item, decoded, certain=False, baud=None)

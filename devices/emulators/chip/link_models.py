@@ -37,13 +37,11 @@ class LinkSpeed:
         return self.per_command_s + byte_count * _BITS_PER_BYTE / (self.bit_rate_kbit_s * 1000)
 
 
-class SlowCard:
-    """`card` with the time a link takes: `wait` is `time.sleep`, or adds up for a virtual clock."""
+class _Wrapped:
+    """`card` with something done to its answers."""
 
-    def __init__(self, card: Card, speed: LinkSpeed, wait: Callable[[float], None]) -> None:
+    def __init__(self, card: Card) -> None:
         self._card = card
-        self._speed = speed
-        self._wait = wait
 
     @property
     def atr(self) -> bytes:
@@ -51,6 +49,15 @@ class SlowCard:
 
     def reset(self) -> None:
         self._card.reset()
+
+
+class SlowCard(_Wrapped):
+    """`card` with the time a link takes: `wait` is `time.sleep`, or adds up for a virtual clock."""
+
+    def __init__(self, card: Card, speed: LinkSpeed, wait: Callable[[float], None]) -> None:
+        super().__init__(card)
+        self._speed = speed
+        self._wait = wait
 
     def transmit(self, command: bytes) -> bytes:
         answer = self._card.transmit(command)
@@ -58,21 +65,14 @@ class SlowCard:
         return answer
 
 
-class CardPulledAway:
+class CardPulledAway(_Wrapped):
     """`card` that is taken while its command number `after` is on its way, and dumb from then on; `taken` tells
     whoever holds the reader, and must not wait for it. Laid again (`lay_again`) it works to the end."""
 
     def __init__(self, card: Card, *, after: int, taken: Callable[[], None] | None = None) -> None:
-        self._card = card
+        super().__init__(card)
         self._left = after
         self._taken = taken
-
-    @property
-    def atr(self) -> bytes:
-        return self._card.atr
-
-    def reset(self) -> None:
-        self._card.reset()
 
     def lay_again(self) -> None:
         """From now on it stays."""
@@ -90,20 +90,13 @@ class CardPulledAway:
         return self._card.transmit(command)
 
 
-class StuckCard:
+class StuckCard(_Wrapped):
     """`card` that from its command number `after` on gives one and the same answer to everything."""
 
     def __init__(self, card: Card, *, after: int, answer: bytes) -> None:
-        self._card = card
+        super().__init__(card)
         self._left = after
         self._answer = answer
-
-    @property
-    def atr(self) -> bytes:
-        return self._card.atr
-
-    def reset(self) -> None:
-        self._card.reset()
 
     def transmit(self, command: bytes) -> bytes:
         self._left -= 1
