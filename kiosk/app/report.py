@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from config.catalogue import Catalogue
 from kiosk.app.report_csv import csv_of
+from kiosk.app.report_table import aligned
 from kiosk.app.start import EXIT_OK, CannotStart, load_texts, require_hub_url
 from kiosk.domain.faults import Refusal
 from kiosk.domain.localized import Language
@@ -41,7 +42,11 @@ def told(report: ScanReport, texts: Catalogue, language: Language) -> str:
         return "\n".join([*lines, texts.text("report.nothing", language), ""])
     zone = ZoneInfo(report.time_zone)
     header = [texts.text(f"report.column.{column}", language) for column in COLUMNS]
-    lines += _aligned([header, *(_cells(row, zone, texts, language) for row in report.hours)])
+    lines += aligned(
+        COLUMNS,
+        [header, *(_cells(row, zone, texts, language) for row in report.hours)],
+        to_the_right=_TO_THE_RIGHT,
+    )
     lines += ["", *_concerns(report, zone, texts, language)]
     return "\n".join([*lines, ""])
 
@@ -57,16 +62,6 @@ def _cells(row: ScanReportHour, zone: ZoneInfo, texts: Catalogue, language: Lang
         f"{row.tries_mean:.1f} / {row.tries_max}",
         ", ".join(f"{_named('format', name, texts, language)} {count}" for name, count in sorted(row.formats.items())),
     ]
-
-
-def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(COLUMNS))]
-    for row in rows:
-        cells = (
-            cell.rjust(width) if column in _TO_THE_RIGHT else cell.ljust(width)
-            for column, cell, width in zip(COLUMNS, row, widths, strict=True)
-        )
-        yield "  ".join(cells).rstrip()
 
 
 def _concerns(report: ScanReport, zone: ZoneInfo, texts: Catalogue, language: Language) -> Iterator[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from collections.abc import Iterator
 from contextlib import closing
 from zoneinfo import ZoneInfo
 
 from config.catalogue import Catalogue
 from kiosk.app.report_csv import harmless
+from kiosk.app.report_table import aligned
 from kiosk.app.start import EXIT_OK, CannotStart, load_texts, require_hub_url
 from kiosk.domain.faults import Refusal
 from kiosk.domain.insurance_report import InsuranceReport, LookupCount
@@ -79,7 +79,7 @@ def told(report: InsuranceReport, texts: Catalogue, language: Language) -> str:
         zone = ZoneInfo(report.time_zone)
         header = [texts.text(f"report.insurance.column.{column}", language) for column in _TOLD]
         rows = [_cells(count, zone, texts, language) for count in report.counts]
-        lines += ["", *_aligned([header, *rows])]
+        lines += ["", *aligned(_TOLD, [header, *rows], to_the_right=_TO_THE_RIGHT)]
     return "\n".join([*lines, ""])
 
 
@@ -94,13 +94,3 @@ def _cells(count: LookupCount, zone: ZoneInfo, texts: Catalogue, language: Langu
         str(count.late),
         f"{count.latency_ms_sum / count.lookups:.0f} / {count.latency_ms_max}",
     ]
-
-
-def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(_TOLD))]
-    for row in rows:
-        cells = (
-            cell.rjust(width) if column in _TO_THE_RIGHT else cell.ljust(width)
-            for column, cell, width in zip(_TOLD, row, widths, strict=True)
-        )
-        yield "  ".join(cells).rstrip()
