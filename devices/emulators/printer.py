@@ -34,7 +34,7 @@ log = logging.getLogger("tiepdon.devices.emulators")
 
 BUFFER_BYTES = 4_096  # the receive buffer of the common models
 BOOT_S = 0.2
-"""From power on to the first byte taken; real ones need one to three seconds, and lose what comes before."""
+"""From power on to the first byte taken, where the line goes on meanwhile; real ones need one to three seconds."""
 _RESERVE_BYTES = 64  # of it are kept for real-time commands when it is full
 _SLICE_BYTES = 256
 _PACED_SLICE_S = 0.02
@@ -261,7 +261,7 @@ class PrinterEmulator:
             self._real_time = RealTimeScanner()
             self._discarding = True
             self._automatic_mask = 0
-            self._deaf_until_s = time.monotonic() + BOOT_S
+            self._deaf_until_s = 0.0 if line_shows_it else time.monotonic() + BOOT_S
             self._state.notify_all()
         self._tell_room()
 

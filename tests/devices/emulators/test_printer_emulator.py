@@ -268,7 +268,8 @@ def test_a_dying_printer_drops_the_line_and_half_a_ticket_hangs_out_of_it(printe
     assert again.ask(b"A\n" + CUT + TAG, 7) == TAG_ANSWER
     again.socket.close()
     (ticket,) = printer.tickets
-    assert ticket.raw == STRIPES_TICKET[:9_000] + b"A\n" + CUT
+    assert ticket.raw.startswith(STRIPES_TICKET[:8_900])
+    assert ticket.raw.endswith(b"A\n" + CUT)
     assert ticket.image.height > 9_000 // 72
 
 
