@@ -30,7 +30,7 @@ def chip_checks(settings: KioskSettings) -> list[Check]:
 
 
 def check_certificates(path: Path | None, today: date) -> Sequence[Finding]:
-    """How many country certificates there are, which files helped nobody, and which certificates are out of date."""
+    """How many country certificates there are, which files helped nobody, and what is out of date."""
     if path is None:
         return skipped("certificates.none_named")
     if not path.exists():
@@ -44,7 +44,11 @@ def check_certificates(path: Path | None, today: date) -> Sequence[Finding]:
 
 def _out_of_date(loaded: LoadedTrust, today: date) -> Sequence[Finding]:
     expired = sum(each.not_after < today for each in loaded.store.countries)
-    return warn("certificates.expired", "renew_certificates", count=expired) if expired else ()
+    old = len(loaded.store.old_lists(today))
+    return (
+        *(warn("certificates.expired", "renew_certificates", count=expired) if expired else ()),
+        *(warn("certificates.lists_old", "renew_lists", count=old) if old else ()),
+    )
 
 
 def _problems(loaded: LoadedTrust) -> Sequence[Finding]:

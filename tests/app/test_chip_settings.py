@@ -83,10 +83,10 @@ def test_the_doctor_counts_country_certificates_and_names_files_that_help_nobody
     assert (unhelpful.state, unhelpful.params["file"]) == (State.WARN, "notes.txt")
 
 
-def test_the_doctor_tells_certificates_out_of_date(tmp_path):
+def test_the_doctor_tells_certificates_and_revocation_lists_out_of_date(tmp_path):
     Issuer().write_trust_folder(tmp_path)
     codes = [finding.code for finding in check_certificates(tmp_path, date(2099, 1, 1))]
-    assert codes == ["certificates.found", "certificates.expired"]
+    assert codes == ["certificates.found", "certificates.expired", "certificates.lists_old"]
 
 
 def test_the_doctor_tells_an_empty_or_missing_folder(tmp_path):
