@@ -126,7 +126,8 @@ def _remembered(
 def _held_already(context: WriteContext, request: IssueRequest, staff: StaffWish | None) -> StoredTicket | None:
     if request.patient_ref is None or (staff is not None and staff.again):
         return None
-    return context.tickets.live_of_patient(context.today, request.patient_ref, request.service)
+    held = (context.tickets.live_of_patient(day, request.patient_ref, request.service) for day in context.live_days)
+    return next((ticket for ticket in held if ticket is not None), None)
 
 
 def _numbered(context: WriteContext, request: IssueRequest, staff: StaffWish) -> StoredTicket:

@@ -11,11 +11,14 @@ from kiosk.domain.eligibility import OutcomeClass, StaffAction
 from kiosk.domain.faults import Fault
 from kiosk.domain.insurance_work import LookupState, WorkItem
 from kiosk.domain.localized import Language, LocalizedText, Texts
+from kiosk.domain.paper import PaperState
 from kiosk.domain.ticket import TicketView
 
 NOTHING = "–"
-WEIGHTY = frozenset({"flag.chip_forged", "flag.chip_other_person"})
+WEIGHTY = frozenset({"flag.chip_forged", "flag.chip_other_person", "flag.label_twice"})
 """Flags about who somebody is: looked at before everything else."""
+
+_PAPER_TROUBLE = frozenset({PaperState.FAILED, PaperState.UNCONFIRMED})
 
 _TOLD_BY_COVERAGE = frozenset({OutcomeClass.FIX_INPUT, OutcomeClass.DENY_CARD, OutcomeClass.REQUERY})
 """Outcomes whose sentence about the card says more than the class itself."""
@@ -88,7 +91,19 @@ class Wording:
         """Everything staff should check with this person, most important first."""
         found = [] if ticket.staff_action in (None, StaffAction.NONE.value) else [str(ticket.staff_action)]
         keys = sorted([*found, *ticket.flags], key=lambda key: key not in WEIGHTY)
-        return [self.known([key]) or self.say("flag_unknown", code=key) for key in keys]
+        told = [self.known([key]) or self.say("flag_unknown", code=key) for key in keys]
+        return [*self._labels(ticket), *told, *self._paper(ticket)]
+
+    def _paper(self, ticket: TicketView) -> list[str]:
+        """What is wrong with the ticket's paper, where something is."""
+        if ticket.paper is None or ticket.paper.state not in _PAPER_TROUBLE:
+            return []
+        return [self.say(f"paper.{ticket.paper.state.value}")]
+
+    def _labels(self, ticket: TicketView) -> list[str]:
+        """Numbers on papers beside the one that is called: who holds such a paper listens for it."""
+        also = " · ".join(ticket.printed_labels)
+        return [self.say("paper.also", labels=also)] if also else []
 
 
 def minutes_since(moment: datetime, now: datetime) -> int:
