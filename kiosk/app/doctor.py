@@ -64,6 +64,7 @@ def checks_for(args: argparse.Namespace) -> list[Check]:
         checks.append(Check(name="demo", look=check_demo))
     if args.data is not None:
         checks += data_checks(args.data)
+        checks.append(Check(name="backup", look=lambda: _backup(args.data, hub_settings)))
         checks.append(Check(name="watchdog", look=lambda: check_watchdog(HUB_UNIT)))
     if hub_settings is not None:
         checks.append(Check(name="insurance", look=lambda: _insurance(hub_settings), limit_s=INSURANCE_LIMIT_S))
@@ -87,6 +88,13 @@ def _insurance(settings: Path) -> Sequence[Finding]:
     from kiosk.app.doctor_insurance import check_insurance
 
     return check_insurance(settings)
+
+
+def _backup(data: Path, settings: Path | None) -> Sequence[Finding]:
+    # needs the hub's part of the program, like the insurance check
+    from kiosk.app.doctor_backup import check_backup
+
+    return check_backup(data, settings, utc_now)
 
 
 def kiosk_checks(path: Path) -> list[Check]:
