@@ -172,7 +172,7 @@ def _add_prove(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     prove = commands.add_parser("prove", help="show on this machine that no ticket is lost, doubled or a phantom")
     prove.add_argument("--tickets", type=_count, default=2000, metavar="N", help="numbers to give (%(default)s)")
     prove.add_argument("--kiosks", type=_count, default=8, metavar="N", help="kiosks that give them (%(default)s)")
-    prove.add_argument("--seconds", type=float, default=900.0, metavar="N", help="at most so long (%(default)s)")
+    prove.add_argument("--seconds", type=float, default=600.0, metavar="N", help="at most so long (%(default)s)")
     prove.add_argument("--seed", type=int, default=1, metavar="N", help="which troubles come when (%(default)s)")
     prove.add_argument("--json", action="store_true", help="one object, for programs")
     prove.add_argument("--keep", type=Path, metavar="DIR", help="an empty folder that keeps the hub's and kiosks' data")

@@ -16,14 +16,17 @@ log = logging.getLogger("tiepdon.demo")
 
 START_TIMEOUT_S = 20.0
 RESTART_AFTER_S = 0.5
+PROGRAM = (sys.executable, "-m", "kiosk.app.cli")
 _PR_SET_PDEATHSIG = 1
 
 
 class HubChild:
-    """`tiepdon hub` on `data` at a free loopback port, the same after a restart. `url` is known once started."""
+    """`tiepdon hub` on `data` at a free loopback port, the same after a restart. `url` is known once started; `program`
+    is what is run as `tiepdon`."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, program: tuple[str, ...] = PROGRAM) -> None:
         self._data = data
+        self._program = program
         self._address = "127.0.0.1:0"
         self._stopping = threading.Event()
         self._started = threading.Event()
@@ -63,7 +66,7 @@ class HubChild:
         self._started.set()
 
     def _run_once(self) -> None:
-        command = [sys.executable, "-m", "kiosk.app.cli", "hub", "--data", str(self._data), "--listen", self._address]
+        command = [*self._program, "hub", "--data", str(self._data), "--listen", self._address]
         # A group of its own: a terminal's Ctrl+C would reach the hub too, and the order to stop then be its second one,
         # which uvicorn takes for "at once, whatever is open".
         with subprocess.Popen(

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from config.catalogue import Catalogue
 from devices.printers.options import PrinterKind, PrinterOptions
-from kiosk.app.hub_child import HubChild
+from kiosk.app.hub_child import PROGRAM, HubChild
 from kiosk.app.prove_account import Account, Evidence, PaperOut, Shown, account_of
 from kiosk.app.prove_paper import PaperReader, ref_of
 from kiosk.app.prove_site import Counter, Heard, KioskSpot
@@ -31,7 +31,8 @@ from kiosk.storage.books import Books, read_books
 
 STEP_S = 0.1
 SETTLING_S = 90.0
-QUIET_ROUNDS = 4
+QUIET_ROUNDS = 8
+STAFF_COME_S = 15.0
 FINDINGS_SHOWN = 20
 
 
@@ -86,9 +87,9 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_OK if proof.holds else EXIT_FAILED
 
 
-def prove(size: Size, root: Path, texts: Texts) -> Proof:
+def prove(size: Size, root: Path, texts: Texts, hub_program: tuple[str, ...] = PROGRAM) -> Proof:
     """Make the proof in the empty folder `root`. Raises `CannotStart` where no hub can be started."""
-    return _Proving(size, root, texts).run()
+    return _Proving(size, root, texts, hub_program).run()
 
 
 @dataclass(kw_only=True)
@@ -113,7 +114,7 @@ class _Seen:
 
 
 class _Proving:
-    def __init__(self, size: Size, root: Path, texts: Texts) -> None:
+    def __init__(self, size: Size, root: Path, texts: Texts, hub_program: tuple[str, ...]) -> None:
         self._size = size
         self._texts = texts
         self._data = root / "hub"
@@ -121,11 +122,12 @@ class _Proving:
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._seen = _Seen()
         self._pause = threading.Event()
-        self._hub = HubChild(self._data)
+        self._hub = HubChild(self._data, hub_program)
         self._hub.start()
-        every_s = size.seconds * size.kiosks / size.tickets / 2
+        a_ticket_s = size.seconds / size.tickets / 2
+        every_s = a_ticket_s * size.kiosks
         self._spots = tuple(KioskSpot(n, self._hub.port, root, every_s) for n in range(1, size.kiosks + 1))
-        self._counter = Counter(hub=self._hub)
+        self._counter = Counter(hub=self._hub, first_s=STAFF_COME_S, every_s=2 * a_ticket_s)
         dice = random.Random(size.seed)  # noqa: S311 - trouble that can be had again
         self._trouble = Trouble(hub=self._hub, spots=self._spots, restart=self._start, dice=dice)
 

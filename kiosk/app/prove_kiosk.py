@@ -16,6 +16,7 @@ from pathlib import Path
 
 from devices.printers.options import PrinterKind, PrinterOptions
 from kiosk.app.kiosk_core import KioskCore
+from kiosk.app.kiosk_outbox import OutboxSettings
 from kiosk.app.kiosk_settings import KioskIdentity, KioskSettings
 from kiosk.app.start import configure_logging, load_texts
 from kiosk.domain.visit import events as ev
@@ -23,6 +24,8 @@ from kiosk.domain.visit.state import Claim, PrintProgress, Step, Visit
 from kiosk.station.station_loop import StationLoop
 
 THINKING_S = 0.05
+FIRST_LOOK_S = 2.0
+"""Nobody walks up to a screen that is just lighting up."""
 SERVICES = ("kham-dich-vu", "tai-kham", "nhi")
 """Those of the shipped site file that take patients without insurance."""
 TELLS_EVERY_S = 0.5
@@ -41,7 +44,7 @@ class Patients:
         self._core = core
         self._every_s = every_s
         self._resting = threading.Event()
-        self._next_tap_s = self._next_patient_s = time.monotonic()
+        self._next_tap_s = self._next_patient_s = time.monotonic() + FIRST_LOOK_S
         self._chosen_s: float | None = None
         self._visit = 0
         self._told: tuple[str, str] | None = None
@@ -107,6 +110,7 @@ def settings_of(args: argparse.Namespace) -> KioskSettings:
     settings = KioskSettings(
         kiosk=KioskIdentity(id=args.kiosk),
         printer=PrinterOptions(kind=PrinterKind.TCP, host="127.0.0.1", port=args.printer),
+        outbox=OutboxSettings(folder=args.data),
     )
     return replace(settings, visit=replace(settings.visit, kiosk_id=args.kiosk))
 

@@ -21,7 +21,6 @@ from kiosk.station.hub_client import HubClient, StaffNote
 from kiosk.station.hub_port import HubUnreachable
 
 STOP_S = 10.0
-SERVES_EVERY_S = 0.4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,9 +123,11 @@ def _read(process: subprocess.Popen[str], kiosk: int, life: int, heard: queue.Si
 
 @dataclass(kw_only=True)
 class Counter:
-    """Staff who call and finish one patient after the other, straight at the hub."""
+    """Staff who call and finish one patient every `every_s`, from `first_s` on, straight at the hub."""
 
     hub: HubChild
+    first_s: float
+    every_s: float
     counter: str = "1"
     called: list[CalledOut] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -142,7 +143,8 @@ class Counter:
     def _run(self) -> None:
         client = HubClient(self.hub.url)
         note = StaffNote(counter=self.counter, by="proof")
-        while not self._stopping.wait(SERVES_EVERY_S):
+        self._stopping.wait(self.first_s)
+        while not self._stopping.wait(self.every_s):
             try:
                 ticket = client.call_next(self.counter, "proof")
                 if ticket is not None:

@@ -70,12 +70,13 @@ def _series(context: WriteContext, paper: Paper, arrived: datetime) -> tuple[str
 def merged(context: WriteContext, known: RememberedKey, label: str) -> StoredTicket:
     """The ticket of a key that had arrived, now that its paper turns out to bear `label`.
 
-    It keeps identity, number and order. The label becomes the printed one unless it has been called, or is the one
-    another key's paper bears: then staff are shown both.
+    It keeps identity, number and order. The label becomes the printed one unless it has been called, or
+    was told under another key too: then staff are shown both.
     """
     ticket = context.tickets.get(known.ticket)
     assert ticket is not None, "a remembered key has its ticket"
-    if known.alias or context.calls.called_at(ticket.id) is not None:
+    told = known.alias or context.keys.was_told_again(ticket.id)
+    if told or context.calls.called_at(ticket.id) is not None:
         flags = ticket.flags if TWO_LABELS in ticket.flags else (*ticket.flags, TWO_LABELS)
         after = replace(ticket, printed_labels=(*ticket.printed_labels, label), flags=flags)
     else:

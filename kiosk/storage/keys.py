@@ -65,6 +65,13 @@ class KeyTable:
         ).get
         return found is not None
 
+    def was_told_again(self, ticket_id: str) -> bool:
+        """Whether another key was answered with this ticket: its label stands on a screen or a paper."""
+        found = self._db.execute(
+            "SELECT 1 FROM idempotency WHERE site_id = ? AND ticket = ? AND alias = 1", (self._site, ticket_id)
+        ).get
+        return found is not None
+
     def is_taken_back(self, key: str) -> bool:
         found = self._db.execute("SELECT 1 FROM tombstone WHERE site_id = ? AND key = ?", (self._site, key)).get
         return found is not None

@@ -16,7 +16,7 @@ from kiosk.domain.ticket import TicketState
 from kiosk.storage.moments import from_stored
 
 NUMBER_WITHIN_S = 3.0
-ARRIVAL_WITHIN_S = 8.0
+ARRIVAL_WITHIN_S = 12.0
 """How far a place in the queue may be off: an upload takes its time on a bad network."""
 
 
