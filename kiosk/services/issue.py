@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from kiosk.domain.faults import Refusal
+from kiosk.domain.service import Service
 from kiosk.domain.ticket import Priority, RecordAction, label_of
 from kiosk.services.context import WriteContext
 from kiosk.services.merge import came_with_label, merged
@@ -130,13 +131,22 @@ def _held_already(context: WriteContext, request: IssueRequest, staff: StaffWish
     return next((ticket for ticket in held if ticket is not None), None)
 
 
+def _next_number(context: WriteContext, service: Service) -> tuple[int, str]:
+    """The next number and its label. Who has waited over midnight holds a number of the day before: none like it is
+    given meanwhile."""
+    number = context.tickets.take_number(context.today, service.id)
+    earlier = [day for day in context.live_days if day != context.today]
+    held = frozenset(label for day in earlier for label in context.tickets.live_labels(day, service.id))
+    while label_of(service.prefix, number) in held:
+        number = context.tickets.skip_number(context.today, service.id)
+    return number, label_of(service.prefix, number)
+
+
 def _numbered(context: WriteContext, request: IssueRequest, staff: StaffWish) -> StoredTicket:
     service = context.site.service(request.service)
     require_open(context, service)
-    number = context.tickets.take_number(context.today, service.id)
-    given = NumberGiven(
-        series=service.id, number=number, label=label_of(service.prefix, number), day=context.today, arrived=context.now
-    )
+    number, label = _next_number(context, service)
+    given = NumberGiven(series=service.id, number=number, label=label, day=context.today, arrived=context.now)
     seq = context.session.next_seq
     ticket = insert_ticket(context, request, given)
     if staff.again:

@@ -192,6 +192,24 @@ class TicketTable:
         ).get
         return found is not None
 
+    def skip_number(self, day: date, service: str) -> int:
+        """Leave the number just taken out: the next one takes its place."""
+        number = self._db.execute(
+            "UPDATE series SET last_number = last_number + 1 WHERE site_id = ? AND day = ? AND service = ?"
+            " RETURNING last_number",
+            (self._site, day.isoformat(), service),
+        ).get
+        return int(number)
+
+    def live_labels(self, day: date, series: str) -> frozenset[str]:
+        """Labels of a series that people still in the queue hold."""
+        rows = self._db.execute(
+            "SELECT label FROM ticket WHERE site_id = ? AND day = ? AND series = ?"
+            " AND state IN ('waiting', 'called', 'serving', 'held')",
+            (self._site, day.isoformat(), series),
+        )
+        return frozenset(label for (label,) in rows)
+
     def live_of_patient(self, day: date, patient_ref: str, service: str) -> StoredTicket | None:
         """The oldest ticket a person still has for a service."""
         row = self._db.execute(

@@ -22,16 +22,27 @@ def test_the_day_changes_at_17_utc() -> None:
     assert site().day_of(MIDNIGHT) == date(2026, 3, 3)
 
 
-def test_numbers_and_queues_begin_anew_at_midnight(tmp_path: Path) -> None:
+def test_numbers_begin_anew_at_midnight(tmp_path: Path) -> None:
     clock = Clock(BEFORE_MIDNIGHT)
     with open_reception(tmp_path, clock=clock) as reception:
         assert [issue(reception, key).label for key in ("a", "b")] == ["A001", "A002"]
+        finish = Change(action=TicketAction.FINISH)
+        for _ in range(2):
+            called = reception.write(lambda context: call_next(context, "1", None)).result(10)
+            reception.write(lambda context, id_=called.id: change_ticket(context, id_, finish)).result(10)
         clock.now = MIDNIGHT
-        new = issue(reception, "c")
-        assert (new.label, new.people_ahead) == ("A001", 0)
-        called = reception.write(lambda context: call_next(context, "1", None)).result(10)
-        assert called.id == new.id
-        assert reception.write(lambda context: call_next(context, "1", None)).result(10) is None
+        assert (new := issue(reception, "c")).label == "A001"
+        assert new.people_ahead == 0
+
+
+def test_nobody_gets_the_number_of_somebody_who_still_waits_from_before_midnight(tmp_path: Path) -> None:
+    clock = Clock(BEFORE_MIDNIGHT)
+    with open_reception(tmp_path, clock=clock) as reception:
+        for key in ("a", "b"):
+            issue(reception, key)
+        clock.now = MIDNIGHT
+        new = [issue(reception, key) for key in ("c", "d")]
+        assert [(ticket.label, ticket.people_ahead) for ticket in new] == [("A003", 2), ("A004", 3)]
 
 
 def test_the_same_key_after_midnight_is_still_yesterdays_ticket(tmp_path: Path) -> None:

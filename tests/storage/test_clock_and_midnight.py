@@ -94,7 +94,7 @@ def test_those_who_wait_over_midnight_are_called_first_and_seen_on_the_board(tmp
         called = reception.write(lambda context: call_next(context, "1", None)).result(10)
         clock.advance(minutes=20)
         early = issue(reception, "after midnight")
-        assert (early.number, early.people_ahead) == (1, 4), "a new day's numbers, behind those who came before"
+        assert (early.label, early.people_ahead) == ("A006", 4), "behind those from before, with no number of theirs"
         board = reception.read(board_content)
         assert [call.label for call in board.now_called] == [called.label]
         queue = next(queue for queue in board.queues if queue.service == "one")
