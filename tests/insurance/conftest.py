@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from insurance_helpers import Clock
 
 from kiosk.insurance.emulator import PortalEmulator
+from kiosk.insurance.emulator_tls import make_certificate
 from kiosk.insurance.portal import PortalClient
 
 
@@ -20,6 +23,20 @@ def clock() -> Clock:
 @pytest.fixture
 def portal(clock: Clock) -> Iterator[PortalEmulator]:
     emulator = PortalEmulator(now=clock)
+    emulator.start()
+    yield emulator
+    emulator.stop()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Where the certificate lies by which `tls_portal` is trusted."""
+    return tmp_path / "portal.pem"
+
+
+@pytest.fixture
+def tls_portal(clock: Clock, certificate: Path) -> Iterator[PortalEmulator]:
+    emulator = PortalEmulator(now=clock, tls=make_certificate(certificate, now=datetime.now(UTC)))
     emulator.start()
     yield emulator
     emulator.stop()

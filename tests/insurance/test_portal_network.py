@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from kiosk.insurance.portal import PortalClient
 
 MakeClient = Callable[..., PortalClient]
 
-LOOPBACK_CERTIFICATE = Path(__file__).with_name("loopback-test-only.pem")
 """Self-signed, for 127.0.0.1, with its key beside it: worth nothing outside these tests."""
 
 
@@ -143,18 +141,10 @@ def test_tls_that_is_none_is_told_apart(portal: PortalEmulator) -> None:
     source.close()
 
 
-@pytest.fixture
-def tls_portal(clock: Clock) -> Iterator[PortalEmulator]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(LOOPBACK_CERTIFICATE)
-    emulator = PortalEmulator(now=clock, tls=context)
-    emulator.start()
-    yield emulator
-    emulator.stop()
-
-
-def test_over_tls_answers_come_and_the_deadline_holds_too(tls_portal: PortalEmulator, clock: Clock) -> None:
-    source = PortalClient(tls_portal.client_options(tls_portal.url, ca_file=str(LOOPBACK_CERTIFICATE)), now=clock)
+def test_over_tls_answers_come_and_the_deadline_holds_too(
+    tls_portal: PortalEmulator, clock: Clock, certificate: Path
+) -> None:
+    source = PortalClient(tls_portal.client_options(tls_portal.url, ca_file=str(certificate)), now=clock)
     tls_portal.faults.delay_s = 0.4  # longer than one slice of waiting: a receive that timed out goes on
     assert source.look_up(AN, 5).failure is None
     tls_portal.faults.delay_s, tls_portal.faults.drip = 0, True

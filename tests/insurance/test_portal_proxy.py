@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import selectors
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,8 +18,6 @@ from insurance_helpers import AN, Clock
 from kiosk.domain.eligibility import OutcomeClass
 from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.portal import PortalClient
-
-LOOPBACK_CERTIFICATE = Path(__file__).with_name("loopback-test-only.pem")
 
 
 class _Passing(BaseHTTPRequestHandler):
@@ -89,16 +86,6 @@ def proxy() -> Iterator[Proxy]:
     thread.join()
 
 
-@pytest.fixture
-def tls_portal(clock: Clock) -> Iterator[PortalEmulator]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(LOOPBACK_CERTIFICATE)
-    emulator = PortalEmulator(now=clock, tls=context)
-    emulator.start()
-    yield emulator
-    emulator.stop()
-
-
 def client_of(portal: PortalEmulator, clock: Clock, **changes: Any) -> PortalClient:
     return PortalClient(portal.client_options(portal.url, **changes), now=clock)
 
@@ -112,17 +99,19 @@ def test_the_proxy_of_the_settings_is_used(portal: PortalEmulator, proxy: Proxy,
 
 
 def test_of_an_encrypted_look_up_the_proxy_sees_host_and_port(
-    tls_portal: PortalEmulator, proxy: Proxy, clock: Clock
+    tls_portal: PortalEmulator, proxy: Proxy, clock: Clock, certificate: Path
 ) -> None:
-    client = client_of(tls_portal, clock, proxy=proxy.url, ca_file=str(LOOPBACK_CERTIFICATE))
+    client = client_of(tls_portal, clock, proxy=proxy.url, ca_file=str(certificate))
     assert client.look_up(AN, 5).code == "000"
     client.close()
     assert set(proxy.seen) == {tls_portal.url.removeprefix("https://")}
 
 
-def test_a_proxy_that_refuses_is_told_apart(tls_portal: PortalEmulator, proxy: Proxy, clock: Clock) -> None:
+def test_a_proxy_that_refuses_is_told_apart(
+    tls_portal: PortalEmulator, proxy: Proxy, clock: Clock, certificate: Path
+) -> None:
     proxy.refuses = True
-    client = client_of(tls_portal, clock, proxy=proxy.url, ca_file=str(LOOPBACK_CERTIFICATE))
+    client = client_of(tls_portal, clock, proxy=proxy.url, ca_file=str(certificate))
     answer = client.look_up(AN, 5)
     client.close()
     assert (answer.failure, answer.detail) == (OutcomeClass.PORTAL_ERR, "portal.proxy")
