@@ -14,6 +14,7 @@ from devices.contract import (
     DeviceEvent,
     DeviceState,
     DeviceStatus,
+    PaperForeseen,
     PrinterCondition,
     PrintJobChanged,
     PrintState,
@@ -255,3 +256,12 @@ def test_the_first_in_line_and_a_single_estimate_read_naturally():
     first = words(replace(SLIP, people_ahead=0, estimate=Estimate(low_min=5, high_min=5)))
     assert ("Đang chờ trước", "không có ai") in first.facts
     assert ("Thời gian chờ", "dự kiến 5 phút") in first.facts
+
+
+@pytest.mark.parametrize(
+    ("left", "code"), [(40, "paper_for_40"), (38, "paper_for_40"), (20, "paper_for_20"), (0, "paper_for_5")]
+)
+def test_staff_hear_how_many_slips_the_roll_still_has(left, code):
+    [told] = Bridged().on(PaperForeseen(device="printer", tickets_left=left)).reported
+    assert told == f"printer.{code}"
+    assert all(TEXTS.text(f"staff.{told}", language) for language in Language)
