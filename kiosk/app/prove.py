@@ -12,6 +12,7 @@ import json
 import logging
 import queue
 import random
+import sys
 import tempfile
 import threading
 import time
@@ -58,6 +59,18 @@ class Proof:
     def holds(self) -> bool:
         return self.account.is_clean and self.settled
 
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What is wrong, a line each."""
+        account = self.account
+        kinds = {
+            "lost": account.lost,
+            "duplicate": account.duplicates,
+            "phantom": account.phantoms,
+            "gap": account.gaps,
+        }
+        return tuple(f"{kind}: {finding}" for kind, findings in kinds.items() for finding in findings)
+
     def as_json(self) -> str:
         account = self.account
         figures = {
@@ -84,6 +97,8 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="tiepdon-prove-") as scratch:
         proof = prove(size, args.keep or Path(scratch), texts)
     print(proof.as_json() if args.json else told(proof, size, texts))
+    if args.json:
+        print(*proof.findings, sep="\n", end="\n" if proof.findings else "", file=sys.stderr)
     return EXIT_OK if proof.holds else EXIT_FAILED
 
 
@@ -224,9 +239,7 @@ def _table(proof: Proof, size: Size, texts: Catalogue, language: Language) -> li
     names = {name: texts.text(f"prove.figure.{name}", language) for name in figures}
     width = max(len(name) for name in names.values())
     lines += [f"  {names[name]:<{width}}  {figures[name]:>8}" for name in figures]
-    account = proof.account
-    findings = (*account.lost, *account.duplicates, *account.phantoms, *account.gaps)
-    lines += [f"  ! {finding}" for finding in findings[:FINDINGS_SHOWN]]
+    lines += [f"  ! {finding}" for finding in proof.findings[:FINDINGS_SHOWN]]
     if not proof.settled:
         lines.append(texts.text("prove.not_settled", language))
     return [*lines, texts.text("prove.holds" if proof.holds else "prove.fails", language)]

@@ -13,6 +13,8 @@ from kiosk.domain.paper import PaperState
 from kiosk.domain.ticket import TicketState
 from kiosk.storage.books import BookedTicket, Books
 
+KIOSK_SERIES = "kiosk:"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PaperOut:
@@ -164,10 +166,16 @@ def _phantoms(evidence: Evidence, valid: Iterable[BookedTicket]) -> Iterator[str
 
 
 def _gaps(tickets: Iterable[BookedTicket]) -> Iterator[str]:
-    """Numbers a series left out. A cancelled ticket is no gap: its number is in the books."""
+    """Numbers a series left out. A cancelled ticket is no gap: its number is in the books, and so is a kiosk's own
+    number that became the label of a ticket the hub had given already."""
     series: dict[tuple[str, str], set[int]] = defaultdict(set)
     for ticket in tickets:
-        series[ticket.day, ticket.series].add(ticket.number)
+        if not ticket.series.startswith(KIOSK_SERIES):
+            series[ticket.day, ticket.series].add(ticket.number)
+        for label in ticket.labels:
+            name, _, number = label.rpartition("-")
+            if name and number.isdecimal():
+                series[ticket.day, name].add(int(number))
     for (day, name), numbers in series.items():
         missing = sorted(set(range(1, max(numbers) + 1)) - numbers)
         yield from (f"{name} of {day}: number {number} is missing" for number in missing)

@@ -60,7 +60,7 @@ class KioskSpot:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, process_group=0
             )
         arguments = (self._process, self.number, self.life, heard)
-        self._reader = threading.Thread(target=_read, args=arguments, name=f"{self.name}-told", daemon=True)
+        self._reader = threading.Thread(target=read_told, args=arguments, name=f"{self.name}-told", daemon=True)
         self._reader.start()
         if self._resting:
             self.rest()
@@ -111,7 +111,8 @@ def _close(pipe: Any) -> None:
         return
 
 
-def _read(process: subprocess.Popen[str], kiosk: int, life: int, heard: queue.SimpleQueue[Heard]) -> None:
+def read_told(process: subprocess.Popen[str], kiosk: int, life: int, heard: queue.SimpleQueue[Heard]) -> None:
+    """Hear what a kiosk's process tells until it ends."""
     assert process.stdout is not None
     for line in process.stdout:
         try:
