@@ -238,6 +238,10 @@ SAMPLES: dict[str, Visit] = {
     "ticket_take_card": _on_ticket(
         PrintProgress.CONFIRMED, ticket(), card_on_reader=True, notice=Fault(code="notice.take_card")
     ),
+    "ticket_own_number": _on_ticket(
+        PrintProgress.CONFIRMED, replace(ticket(label="K2-007", ahead=None), id="r1"), own_number=True, hub_away=True
+    ),
+    "ticket_already": _on_ticket(PrintProgress.NONE, replace(ticket(ahead=3), already=True)),
     "ticket_unconfirmed": _on_ticket(PrintProgress.UNCONFIRMED, ticket(Priority.PRIORITY, "UT1003", 3)),
     "ticket_paper_out": _on_ticket(
         PrintProgress.FAILED, ticket(), print_fault=Fault(code="printer.paper_out")
@@ -263,7 +267,8 @@ PICTURED = (
     "read_chip_card_wanted", "confirm_asking", "confirm_counter", "confirm_chip_reading", "confirm_chip_photo",
     "confirm_chip_read", "confirm_chip_forged", "confirm_repair", "repair_number", "repair_birth",
     "repair_name", "choose_service_paged", "issuing",
-    "ticket_printing", "ticket_take_card", "ticket_paper_out", "refused", "hub_away", "timeout", "help_unreachable",
+    "ticket_printing", "ticket_take_card", "ticket_paper_out", "ticket_own_number", "ticket_already",
+    "refused", "hub_away", "timeout", "help_unreachable",
 )  # fmt: skip
 """Those with reference pictures: every step, and states that look quite different."""
 

@@ -122,6 +122,19 @@ def test_paper_that_failed_says_why_where_the_printer_said_so(wording: Wording) 
     assert shown["paperText"] == wording.say("fault.printer.paper_out")
 
 
+def test_a_number_of_the_kiosks_own_says_so_and_promises_no_wait(wording: Wording) -> None:
+    shown = presentation.ticket(screen_samples.SAMPLES["ticket_own_number"], wording)
+    assert (shown["label"], shown["ahead"]) == ("K2-007", "Số do máy này cấp")
+    assert shown["title"] == wording.say("kiosk.ticket.title")
+
+
+def test_who_has_a_number_already_is_told_and_offered_the_paper_again(wording: Wording) -> None:
+    shown = presentation.ticket(screen_samples.SAMPLES["ticket_already"], wording)
+    assert (shown["title"], shown["ahead"]) == ("Quý khách đã có số", "Trước quý khách: 3 người")
+    assert shown["reprint"]
+    assert "In lại phiếu" in str(shown["paperText"])
+
+
 def test_the_next_person_in_line_is_told_so_instead_of_zero(wording: Wording) -> None:
     shown = presentation.ticket(screen_samples.SAMPLES["ticket_printed"], wording)
     assert (shown["ahead"], shown["estimate"]) == ("Quý khách là người tiếp theo", "")
