@@ -39,7 +39,7 @@ from kiosk.storage.backup.place_faults import PLACE_ERRORS, code_of, technical
 from kiosk.storage.backup.source import Source
 from kiosk.storage.database import FILE_NAME
 from kiosk.storage.moments import from_stored, to_stored
-from kiosk.storage.wal_tap import NO_CHANGES, FollowingBroken
+from kiosk.storage.wal_tap import NO_CHANGES
 
 log = logging.getLogger("tiepdon.backup")
 
@@ -63,6 +63,10 @@ class BackupPlan:
     keep: int
     beside: tuple[Path, ...] = ()
     spare_bytes: int = 0
+
+
+class FollowingBroken(Exception):
+    """Some change was not kept: a whole copy is needed."""
 
 
 class _Stopping(Exception):
@@ -162,13 +166,15 @@ class BackupWork:
         """On the writer's thread, between two commits: the copy shows this moment, and changes count from it."""
         tap = self._reception.tap
 
-        def mark(context: WriteContext) -> Record:
+        def mark(context: WriteContext) -> Record | None:
             last = self._taken(context) if self._logs else None
+            if self._logs and last is None:
+                return None
             source.hold()
             tap.begin()
             return last or self._taken(context)
 
-        record = self._reception.write(mark).result(WRITER_S)
+        record = self._whole(self._reception.write(mark).result(WRITER_S))
         for old in self._logs:
             append(old, record)
         self._logs.append(generation.log.open("ab"))
@@ -215,16 +221,24 @@ class BackupWork:
     # -- following --------------------------------------------------------------------------------------------------
 
     def _follow(self) -> None:
-        record = self._reception.write(self._taken).result(WRITER_S)
+        record = self._whole(self._reception.write(self._taken).result(WRITER_S))
         for file in self._logs:
             append(file, record)
         if self._began is not None:
             self._state = replace(self._state, complete_until=from_stored(record.at_us))
 
-    def _taken(self, context: WriteContext) -> Record:
+    def _taken(self, context: WriteContext) -> Record | None:
         # Before what is being written in this very group: the tap knows commits only.
         changes = self._reception.tap.take()
+        if changes is None:
+            return None
         return Record(at_us=to_stored(context.now), last_seq=context.records.last_seq(), changes=changes)
+
+    @staticmethod
+    def _whole(record: Record | None) -> Record:
+        if record is None:
+            raise FollowingBroken
+        return record
 
     # -- how it is doing --------------------------------------------------------------------------------------------
 

@@ -35,10 +35,6 @@ class Changes:
 NO_CHANGES = Changes(page_bytes=0, size_pages=0, pages={})
 
 
-class FollowingBroken(Exception):
-    """Some change was not kept: the copy must begin anew with a whole one."""
-
-
 class WalTap:
     """Attached to the writing connection of the database file at `path`."""
 
@@ -61,11 +57,12 @@ class WalTap:
         self._taken = None
         self._changes = NO_CHANGES
 
-    def take(self) -> Changes:
-        """What was committed since the last take; `pages` is empty when nothing was. Raises `FollowingBroken`."""
+    def take(self) -> Changes | None:
+        """What was committed since the last take; `pages` is empty when nothing was. Null when a change was not kept:
+        a copy must then begin anew with a whole one."""
         self._capture()
         if self._broken or self._taken is None:
-            raise FollowingBroken
+            return None
         taken, self._changes = self._changes, NO_CHANGES
         return taken
 

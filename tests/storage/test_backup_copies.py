@@ -231,3 +231,29 @@ def test_a_folder_without_copies_restores_nothing_and_touches_nothing(tmp_path: 
         restore(tmp_path / "place", database, now=Clock()(), cause="test")
     assert database.read_bytes() == b"whatever it is"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [FILE_NAME]
+
+
+@pytest.mark.allowed_warnings("tiepdon.backup: back-up failed")
+def test_a_full_place_is_told_and_left_without_rubbish(tmp_path: Path) -> None:
+    clock = Clock()
+    with backed_up(tmp_path, clock, spare_bytes=2**60) as (reception, work):
+        work.step()
+        assert work.state.code == "backup.place_full"
+        assert issue(reception, "a").number == 1
+    assert gens.generations(tmp_path / "place") == []
+
+
+def test_a_change_log_that_grew_too_fast_leads_to_a_new_whole_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.storage.wal_tap.PENDING_LIMIT_BYTES", 4096)
+    clock = Clock()
+    with backed_up(tmp_path, clock) as (reception, work):
+        work.step()
+        for n in range(20):
+            issue(reception, f"key-{n}")
+        assert work.step() == 0.0
+        work.step()
+        live = rows(tmp_path / "data" / FILE_NAME)
+        assert [g.ordinal for g in gens.generations(tmp_path / "place")] == [2, 1]
+    assert rows(bring_back(tmp_path, clock) / FILE_NAME) == live
