@@ -145,6 +145,12 @@ class InsuranceDesk:
         if flight is not None:
             flight.leave(verdict_id)
 
+    def is_asking(self, question: EligibilityQuestion) -> bool:
+        """Whether an answer to it is still to come."""
+        key = self._key(question)
+        with self._changed:
+            return key in self._flights
+
     def drop(self, verdict_id: str) -> None:
         """Nobody waits for this look-up any more: staff decided by hand, or its day is over."""
         with self._changed:

@@ -57,7 +57,8 @@ class InsuranceOffice:
     """Answers kiosks and staff. Thread-safe; its methods block (run them beside an event loop).
 
     `open_desk` makes the desk from what late answers go to. What was pending in the data folder is asked again at
-    once; a thread of its own purges what has had its time every `tidy_every_s`. `close()` before the reception.
+    once; a thread of its own purges what has had its time every `tidy_every_s`, and takes up what is pending although
+    nobody asks: its answer came while the disk was full. `close()` before the reception.
     """
 
     def __init__(
@@ -170,14 +171,19 @@ class InsuranceOffice:
         while not self._stopping.wait(self._tidy_every_s):
             try:
                 self.tidy()
+                self._take_up_pending()
             except StorageFault as fault:  # a full disk: the next round tries again
                 log.error("insurance.tidy_failed %s", fault.code)
 
     def _take_up(self) -> None:
         for key, answer in self._reception.read(answers_of_today):
             self._desk.know(key, answer)
+        self._take_up_pending()
+
+    def _take_up_pending(self) -> None:
         for lookup, case in self._reception.read(lambda context: pending_cases(context, self._keeping)):
-            self._desk.resume(case.question(), lookup.id, lookup.tries)
+            if not self._desk.is_asking(case.question()):
+                self._desk.resume(case.question(), lookup.id, lookup.tries)
 
     def close(self) -> None:
         """End the desk within 2 s; what is pending stays in the database."""

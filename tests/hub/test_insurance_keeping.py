@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +28,7 @@ from kiosk.services.insurance_office import InsuranceOffice
 from kiosk.services.insurance_work import Staff
 from kiosk.services.reception import Reception
 from kiosk.storage.database import FILE_NAME
+from kiosk.storage.faults import StorageFault
 from kiosk.storage.sealing import Sealer
 
 QUESTION = EligibilityQuestion(card="DN4010000777001", name="Chim Hoàng Yến", birth="17/03/1990")
@@ -33,6 +36,42 @@ SEALER = Sealer(b"k" * 32)
 KEEPING = Keeping(sealer=SEALER, raw_for=timedelta(days=30))
 WRONG_NAME = PortalAnswer(fields=AnsweredCard(code="060", note="Sai họ tên"), code="060", raw=b'{"maKetQua":"060"}')
 DOWN = PortalAnswer(failure=OutcomeClass.PORTAL_ERR, detail="portal.http_502", raw=b"<html>")
+
+
+class FullDisk:
+    """A reception that cannot write while `is_full`; `refused` is set by an answer it turned away."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+        self.is_full = False
+        self.refused = threading.Event()
+
+    def write(self, use_case: Callable[[Any], Any]) -> Any:
+        if self.is_full:
+            if threading.current_thread().name != "insurance-tidy":
+                self.refused.set()
+            raise StorageFault("storage.full", "test")
+        return self._reception.write(use_case)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reception, name)
+
+
+class LateAnswer:
+    """An insurer that answers once it may."""
+
+    def __init__(self, answer: PortalAnswer) -> None:
+        self._answer = answer
+        self.may_answer = threading.Event()
+        self.closed = threading.Event()
+
+    def look_up(self, question: EligibilityQuestion, deadline_s: float) -> PortalAnswer:
+        self.may_answer.wait(deadline_s)
+        return self._answer
+
+    def close(self) -> None:
+        self.may_answer.set()
+        self.closed.set()
 
 
 class OneAnswer:
@@ -63,21 +102,20 @@ def reception(tmp_path: Path, clock: Clock) -> Iterator[Reception]:
 def office_of(reception: Reception, clock: Clock) -> Iterator[Callable[..., InsuranceOffice]]:
     made: list[InsuranceOffice] = []
 
-    def make(answer: PortalAnswer, **changes: Any) -> InsuranceOffice:
+    def make(answer: PortalAnswer | LateAnswer, *, budget_s: float = 5.0, **changes: Any) -> InsuranceOffice:
         site = reception.site
         office = InsuranceOffice(
-            reception=reception,
+            **{"reception": reception} | changes,
             open_desk=lambda late: InsuranceDesk(
-                OneAnswer(answer),
+                OneAnswer(answer) if isinstance(answer, PortalAnswer) else answer,
                 patient_key=b"key",
                 today=lambda: site.day_of(clock()),
                 new_id=lambda: f"id-{len(made)}-{clock().timestamp()}",
                 on_answer=late,
-                options=DeskOptions(retry_after_s=3600, retry_longest_s=3600, failures_to_open=99),
+                options=DeskOptions(budget_s=budget_s, retry_after_s=3600, retry_longest_s=3600, failures_to_open=99),
             ),
             keeping=KEEPING,
             downtimes=Downtimes((), time_zone=site.time_zone, now=clock),
-            **changes,
         )
         made.append(office)
         return office
@@ -85,6 +123,28 @@ def office_of(reception: Reception, clock: Clock) -> Iterator[Callable[..., Insu
     yield make
     for office in made:
         office.close()
+
+
+@pytest.mark.allowed_warnings("insurance.late_answer_not_kept|insurance.tidy_failed")
+def test_an_answer_that_came_while_the_disk_was_full_is_fetched_again(
+    office_of: Callable[..., InsuranceOffice], reception: Reception
+) -> None:
+    disk, insurer = FullDisk(reception), LateAnswer(WRONG_NAME)
+    office = office_of(insurer, budget_s=0.05, reception=disk, tidy_every_s=0.05)
+    waiting = office.ask(QUESTION)
+    assert waiting.pending
+    disk.is_full = True
+    insurer.may_answer.set()
+    assert disk.refused.wait(5)
+    disk.is_full = False
+
+    def kept() -> Any:
+        return reception.read(lambda context: context.records.eligibility(waiting.id))
+
+    end_s = time.monotonic() + 5
+    while kept().pending and time.monotonic() < end_s:
+        insurer.closed.wait(0.02)
+    assert (kept().code, kept().pending) == ("060", False)
 
 
 def rows(tmp_path: Path) -> list[tuple[Any, ...]]:
