@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.catalogue import Catalogue
+from devices.emulators.printer import PrintedTicket
 from devices.printers.options import PrinterKind, PrinterOptions
 from kiosk.app.hub_child import PROGRAM, HubChild
 from kiosk.app.prove_account import Account, Evidence, PaperOut, Shown, account_of
@@ -211,21 +212,26 @@ class _Proving:
 
     def _papers(self, books: Books) -> list[PaperOut]:
         reader = PaperReader(PrinterOptions(kind=PrinterKind.TCP, host="printer"), self._texts)
-        labels = {ref: ticket.labels for ticket in books.tickets for ref in (ticket.id, *ticket.keys)}
+        tickets = {ref: ticket for ticket in books.tickets for ref in (ticket.id, *ticket.keys)}
         papers = []
         for spot in self._spots:
-            for ticket in spot.printer.tickets:
-                ref = ref_of(ticket)
-                on_it = reader.labels_on(ticket.image, labels.get(ref or "", ()))
-                if ref is None and not _is_whole(ticket.raw):
-                    continue  # a strip the printer cut off after it had lost its power: no number stands on it
-                marked = reader.is_marked(ticket.image)
-                papers.append(PaperOut(kiosk=spot.name, ref=ref, labels=on_it, marked=marked))
+            for paper in spot.printer.tickets:
+                ref = ref_of(paper)
+                if ref is None:
+                    papers += self._torn(reader, paper, spot.name)
+                    continue
+                labels = reader.labels_on(paper.image, tickets[ref].labels if ref in tickets else ())
+                marked = reader.is_marked(paper.image)
+                papers.append(PaperOut(kiosk=spot.name, ref=ref, labels=labels, marked=marked))
         return papers
 
-
-def _is_whole(raw: bytes) -> bool:
-    return len(raw) > 10_000
+    def _torn(self, reader: PaperReader, paper: PrintedTicket, kiosk: str) -> list[PaperOut]:
+        """A strip without its QR: the roll ended or the power failed. The number on it, if any, must be good."""
+        refs = {shown.label: shown.ref for shown in self._seen.shown if shown.visit.startswith(f"{kiosk}.")}
+        return [
+            PaperOut(kiosk=kiosk, ref=refs[label], labels=(label,), marked=False, torn=True)
+            for label in reader.labels_on(paper.image, refs)
+        ]
 
 
 def told(proof: Proof, size: Size, texts: Catalogue) -> str:

@@ -19,12 +19,13 @@ KIOSK_SERIES = "kiosk:"
 @dataclass(frozen=True, kw_only=True)
 class PaperOut:
     """A paper that came out at `kiosk`. `ref` is what its QR names, `labels` which of the labels it could bear are read
-    on it; `marked` as a copy."""
+    on it; `marked` as a copy; `torn` off before its end."""
 
     kiosk: str
     ref: str | None
     labels: tuple[str, ...]
     marked: bool
+    torn: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +144,7 @@ def _duplicates(evidence: Evidence, books: _Index, valid: Iterable[BookedTicket]
         by_visit[shown.visit].add(shown.label)
         visits_of[shown.ref].add(shown.visit)
     yield from (f"visit {visit} saw {sorted(labels)}" for visit, labels in by_visit.items() if len(labels) > 1)
-    unmarked = Counter(paper.ref for paper in evidence.papers if not paper.marked)
+    unmarked = Counter(paper.ref for paper in evidence.papers if not paper.marked and not paper.torn)
     yield from (f"{ref} came out {times} times unmarked" for ref, times in unmarked.items() if times > 1)
 
 

@@ -11,6 +11,7 @@ import json
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,13 +39,24 @@ def tell(**said: object) -> None:
 
 
 class Patients:
-    """One patient after the other, each without a document, at a kiosk whose screen is `visit`."""
+    """One patient after the other, each without a document. `said` is told what the screen shows, `thinking_s` is
+    between two taps, `first_look_s` before the first."""
 
-    def __init__(self, core: KioskCore, every_s: float) -> None:
+    def __init__(
+        self,
+        core: KioskCore,
+        every_s: float,
+        said: Callable[..., None] = tell,
+        *,
+        thinking_s: float = THINKING_S,
+        first_look_s: float = FIRST_LOOK_S,
+    ) -> None:
         self._core = core
+        self._said = said
+        self._thinking_s = thinking_s
         self._every_s = every_s
         self._resting = threading.Event()
-        self._next_tap_s = self._next_patient_s = time.monotonic() + FIRST_LOOK_S
+        self._next_tap_s = self._next_patient_s = time.monotonic() + first_look_s
         self._chosen_s: float | None = None
         self._visit = 0
         self._told: tuple[str, str] | None = None
@@ -61,7 +73,7 @@ class Patients:
             self._told = (ticket.id, ticket.label)
             wait_s = None if self._chosen_s is None else round(time.monotonic() - self._chosen_s, 3)
             self._chosen_s = None
-            tell(shown=ticket.label, ref=ticket.id, visit=self._visit, wait_s=wait_s)
+            self._said(shown=ticket.label, ref=ticket.id, visit=self._visit, wait_s=wait_s)
 
     def act(self) -> None:
         """Tap what a patient would tap now. Owner's thread, a few times a second."""
@@ -71,7 +83,7 @@ class Patients:
             return
         event = self._tap(self._core.station.visit, now_s)
         if event is not None:
-            self._next_tap_s = now_s + THINKING_S
+            self._next_tap_s = now_s + self._thinking_s
             self._core.station.post(event)
 
     def _tap(self, visit: Visit, now_s: float) -> ev.Event | None:
@@ -103,7 +115,7 @@ class Patients:
         if self._resting.is_set() and now_s >= self._told_open_s:
             self._told_open_s = now_s + TELLS_EVERY_S
             at_rest = self._core.station.visit.step in (Step.WELCOME, Step.HUB_AWAY)
-            tell(open=len(self._core.station.open_calls), at_rest=at_rest)
+            self._said(open=len(self._core.station.open_calls), at_rest=at_rest)
 
 
 def settings_of(args: argparse.Namespace) -> KioskSettings:

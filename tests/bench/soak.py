@@ -1,0 +1,231 @@
+"""Days on end through real kiosks (without a screen), a hub and board feeds: is memory flat, are descriptors?
+
+    python tests/bench/soak.py [--days 10] [--tickets 5000] [--kiosks 8] [--boards 20] [--plot docs/images/soak.svg]
+
+The hub is a process of its own and lives a day later whenever `--tickets` numbers have been given. Every ticket is
+called and finished. Prints a line every 500 tickets and ends with what grew from the second day to the last (the first
+one fills caches). Exit code 1 where memory grew by more than `--growth-mb` or descriptors by more than 5.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import signal
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+SAMPLE_EVERY = 500
+GIVE_UP_S = 120.0
+DAY_HUB = ROOT / "tests" / "support" / "day_hub.py"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    tickets: int
+    hub_mb: float
+    hub_fds: int
+    faces_mb: float
+    faces_fds: int
+
+
+@dataclass(kw_only=True)
+class Soak:
+    """Counts what is given and heard; all threads of the faces live in this process."""
+
+    days: int
+    tickets: int
+    samples: list[Sample] = field(default_factory=list)
+    given: itertools.count = field(default_factory=lambda: itertools.count(1))
+    count: int = 0
+    heard: int = 0
+    ahead: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def said(self, **said: object) -> None:
+        if "shown" in said:
+            self.count = next(self.given)
+
+    def board_heard(self, _message: object) -> None:
+        self.heard += 1
+
+
+def run_kiosk(soak: Soak, url: str, name: str, folder: Path, stopping: threading.Event) -> None:
+    from config.catalogue import load_catalogue
+    from kiosk.app.kiosk_core import KioskCore
+    from kiosk.app.kiosk_outbox import OutboxSettings
+    from kiosk.app.kiosk_settings import KioskIdentity, KioskSettings
+    from kiosk.app.prove_kiosk import Patients
+    from kiosk.station.station_loop import StationLoop
+
+    settings = KioskSettings(kiosk=KioskIdentity(id=name), outbox=OutboxSettings(folder=folder / name))
+    settings = replace(settings, visit=replace(settings.visit, kiosk_id=name))
+    loop = StationLoop()
+    core = KioskCore(url, settings, load_catalogue(), wake=loop.wake)
+    patients = Patients(core, 0.0, soak.said, thinking_s=0.0, first_look_s=0.0)
+    core.station.subscribe(patients.look)
+    core.start()
+
+    def ended() -> bool:
+        patients.act()
+        return stopping.is_set()
+
+    try:
+        loop.run(core.station, ended)
+    finally:
+        core.stop()
+
+
+def run_counter(url: str, stopping: threading.Event) -> None:
+    from kiosk.station.hub_client import HubClient, StaffNote
+
+    client = HubClient(url)
+    while not stopping.is_set():
+        ticket = client.call_next("1", "soak")
+        if ticket is None:
+            stopping.wait(0.05)
+        else:
+            client.change(ticket.id, "finish", StaffNote(counter="1"))
+    client.close()
+
+
+def measure(soak: Soak, hub: psutil.Process, faces: psutil.Process) -> Sample:
+    return Sample(
+        tickets=soak.count,
+        hub_mb=hub.memory_info().rss / 2**20,
+        hub_fds=hub.num_fds(),
+        faces_mb=faces.memory_info().rss / 2**20,
+        faces_fds=faces.num_fds(),
+    )
+
+
+def soaked(args: argparse.Namespace, folder: Path) -> Soak:
+    import kiosk.app.kiosk_core
+    import kiosk.app.kiosk_outbox
+    from kiosk.app.hub_child import HubChild
+    from kiosk.station.event_feed import FeedReader
+
+    soak = Soak(days=args.days, tickets=args.tickets)
+    kiosk.app.kiosk_core.utc_now = kiosk.app.kiosk_outbox.utc_now = soak.now
+    hub = HubChild(folder / "hub", (sys.executable, str(DAY_HUB)))
+    (folder / "hub").mkdir()
+    stopping = threading.Event()
+    with ExitStack() as stack:
+        hub.start()
+        stack.callback(hub.stop)
+        process = psutil.Process(hub._process.pid)
+        for _ in range(args.boards):
+            board = FeedReader(hub.url, soak.board_heard)
+            board.start()
+            stack.callback(board.stop)
+        works = [threading.Thread(target=run_counter, args=(hub.url, stopping))]
+        works += [
+            threading.Thread(target=run_kiosk, args=(soak, hub.url, f"K{n}", folder, stopping))
+            for n in range(1, args.kiosks + 1)
+        ]
+        for work in works:
+            work.start()
+            stack.callback(work.join)
+        stack.callback(stopping.set)
+        watch(soak, process, args)
+    return soak
+
+
+def watch(soak: Soak, hub: psutil.Process, args: argparse.Namespace) -> None:
+    faces = psutil.Process()
+    next_day, next_sample, last = soak.tickets, SAMPLE_EVERY, (0, time.monotonic())
+    while soak.count < soak.days * soak.tickets:
+        time.sleep(0.05)
+        if soak.count >= next_sample:
+            next_sample += SAMPLE_EVERY
+            sample = measure(soak, hub, faces)
+            soak.samples.append(sample)
+            print(
+                f"{sample.tickets:>7} tickets  hub {sample.hub_mb:6.1f} MB {sample.hub_fds:>3} fds"
+                f"  faces {sample.faces_mb:6.1f} MB {sample.faces_fds:>3} fds  boards heard {soak.heard}",
+                flush=True,
+            )
+        if soak.count >= next_day:
+            next_day += soak.tickets
+            soak.ahead += timedelta(days=1)
+            hub.send_signal(signal.SIGUSR1)
+        if soak.count > last[0]:
+            last = (soak.count, time.monotonic())
+        elif time.monotonic() - last[1] > GIVE_UP_S:
+            raise SystemExit(f"no ticket for {GIVE_UP_S} s after {soak.count}")
+
+
+def grown(samples: list[Sample], of: str, day: int) -> float:
+    """Mean of the last quarter less the mean of the second day's first quarter (of everything, in a short soak)."""
+    values = [float(getattr(sample, of)) for sample in samples if sample.tickets > day] or [
+        float(getattr(sample, of)) for sample in samples
+    ]
+    quarter = max(1, len(values) // 4)
+    return sum(values[-quarter:]) / quarter - sum(values[:quarter]) / quarter
+
+
+def plot(samples: list[Sample], day: int) -> str:
+    """Both memories over the tickets given, as a plain SVG."""
+    width, height, left, low = 720, 300, 60, 260
+    most = max(max(sample.hub_mb, sample.faces_mb) for sample in samples) * 1.15
+    last = samples[-1].tickets
+
+    def x(tickets: int) -> float:
+        return left + (width - left - 20) * tickets / last
+
+    def y(mb: float) -> float:
+        return low - (low - 30) * mb / most
+
+    def line(of: str, colour: str) -> str:
+        points = " ".join(f"{x(sample.tickets):.1f},{y(getattr(sample, of)):.1f}" for sample in samples)
+        return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
+
+    days = "".join(
+        f'<line x1="{x(at):.1f}" y1="30" x2="{x(at):.1f}" y2="{low}" stroke="#ddd"/>' for at in range(0, last + 1, day)
+    )
+    marks = "".join(
+        f'<text x="{left - 6}" y="{y(mb) + 4:.1f}" text-anchor="end">{mb:.0f}</text>' for mb in (0, most / 2, most)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif"'
+        f' font-size="12"><rect width="100%" height="100%" fill="#fff"/>{days}{marks}'
+        f"{line('hub_mb', '#0b5cad')}{line('faces_mb', '#c0392b')}"
+        f'<text x="{left}" y="20">resident memory, MB: hub (blue), kiosks and boards in one process (red);'
+        f" a line a day of {day} tickets</text>"
+        f'<text x="{width - 20}" y="{low + 20}" text-anchor="end">{last} tickets</text></svg>\n'
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=int, default=10)
+    parser.add_argument("--tickets", type=int, default=5_000)
+    parser.add_argument("--kiosks", type=int, default=8)
+    parser.add_argument("--boards", type=int, default=20)
+    parser.add_argument("--growth-mb", type=float, default=25.0)
+    parser.add_argument("--plot", type=Path)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        soak = soaked(args, Path(scratch))
+    if args.plot is not None:
+        args.plot.write_text(plot(soak.samples, args.tickets), encoding="utf-8")
+    growth = {of: grown(soak.samples, of, args.tickets) for of in ("hub_mb", "faces_mb", "hub_fds", "faces_fds")}
+    print(f"{soak.count} tickets, {soak.heard} messages at {args.boards} boards; grown:", growth)
+    flat = max(growth["hub_mb"], growth["faces_mb"]) <= args.growth_mb
+    return 0 if flat and max(growth["hub_fds"], growth["faces_fds"]) <= 5 else 1
+
+
+if __name__ == "__main__":
+    sys.path[:0] = [str(ROOT)]
+    sys.exit(main())
