@@ -14,7 +14,15 @@ from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Assurance, BirthDate, Identity, NumberKind
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.chip_values import ChipRules, ChipStage, ChipState, ChipVerdict, PrintedKey
-from kiosk.domain.visit.effects import AskEligibility, Effect, IssueTicket, PrintSlip, ReadChip, WipeTraces
+from kiosk.domain.visit.effects import (
+    AskEligibility,
+    Effect,
+    GiveOwnNumber,
+    IssueTicket,
+    PrintSlip,
+    ReadChip,
+    WipeTraces,
+)
 from kiosk.domain.visit.moving import fresh
 from kiosk.domain.visit.state import Claim, PrintProgress, Step, Visit
 
@@ -113,9 +121,10 @@ ONWARD: dict[Step, tuple[ev.Event, ...]] = {
 class AnyOrderOfEvents(RuleBasedStateMachine):
     """A kiosk that gets events in any order, with a hub that answers, refuses, repeats itself or stays silent."""
 
-    @initialize()
-    def switch_on(self) -> None:
-        self.walk = Walk(chip=ChipRules(enabled=True))
+    @initialize(own_numbers=st.booleans())
+    def switch_on(self, own_numbers: bool) -> None:
+        start = Visit(services=SERVICES, own_numbers=own_numbers)
+        self.walk = Walk(visit=start, chip=ChipRules(enabled=True))
         self.printable: set[str] = set()
         self.sent: list[IssueTicket] = []
         self.seen = 0
@@ -135,6 +144,10 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
             assert effect.request_id not in {sent.request_id for sent in self.sent}
             assert visit.ticket is None
             self.sent.append(effect)
+        elif isinstance(effect, GiveOwnNumber):
+            assert visit.own_numbers
+            assert visit.ticket is None
+            assert effect.request_id == visit.request_id
         elif isinstance(effect, PrintSlip):
             assert visit.ticket is not None
             assert effect.slip.ticket_id == visit.ticket.id in self.printable
@@ -217,6 +230,19 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
             self.printable.add(ticket(request).id)
             self.feed(ev.TicketIssued(request_id=request.request_id, ticket=ticket(request)))
 
+    @rule(back=st.sampled_from([0, 0, 1]), fails=st.sampled_from([False, False, True]))
+    def kiosk_gives_a_number_of_its_own(self, back: int, fails: bool) -> None:
+        asked = [effect.request_id for effect in self.walk.effects if isinstance(effect, GiveOwnNumber)]
+        if len(asked) > back:
+            [request] = [sent for sent in self.sent if sent.request_id == asked[-1 - back]]
+            own = replace(ticket(request), id=request.request_id, label="K1-001")
+            self.printable.add(own.id)
+            self.feed(
+                ev.OwnNumberFailed(request_id=request.request_id)
+                if fails
+                else ev.OwnNumberGiven(request_id=request.request_id, ticket=own)
+            )
+
     @rule(back=st.integers(0, 2), code=st.sampled_from(["service.full", "service.closed", "request.invalid"]))
     def hub_refuses(self, back: int, code: str) -> None:
         if len(self.sent) > back:
@@ -267,7 +293,9 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         kept = self.walk.visit
         chip = alone.visit.chip
         assert chip == chip.forgotten(card_lies_there=kept.card_on_reader)
-        assert alone.visit == Visit(services=kept.services, card_on_reader=kept.card_on_reader, chip=chip)
+        assert alone.visit == Visit(
+            services=kept.services, card_on_reader=kept.card_on_reader, chip=chip, own_numbers=kept.own_numbers
+        )
 
     @invariant()
     def a_chip_is_known_only_of_the_person_shown(self) -> None:
