@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,24 +15,27 @@ from support.hub_process import HubProcess
 
 from config.catalogue import load_catalogue
 from devices.contract import DeviceState
+from devices.emulators.network import TcpProxy
 from devices.emulators.printer import PrinterEmulator
 from devices.printers.options import PrinterKind, PrinterOptions
 from kiosk.app.kiosk_core import KioskCore
 from kiosk.app.kiosk_outbox import OutboxSettings
 from kiosk.app.kiosk_settings import KioskIdentity, KioskSettings
+from kiosk.domain.identity.recognise import recognise
 from kiosk.domain.service import Availability
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import Claim, PrintProgress, Step, Visit
 from kiosk.station.station_loop import StationLoop
 
 WITHIN_S = 20.0
+CARD = "001090123456|012345678|Nguyễn Văn An|01011990|Nam|Số 1, Phường X, Hà Nội|15042021"
 pytestmark = pytest.mark.allowed_warnings("hub does not answer", "hub is back")
 
 
 class Lobby:
     """The kiosk K2 over a folder of its own, run on the test's thread."""
 
-    def __init__(self, hub: HubProcess, printer_port: int, folder: Path) -> None:
+    def __init__(self, hub_url: str, printer_port: int, folder: Path) -> None:
         settings = KioskSettings(
             kiosk=KioskIdentity(id="K2"),
             printer=PrinterOptions(kind=PrinterKind.TCP, host="127.0.0.1", port=printer_port),
@@ -40,7 +43,7 @@ class Lobby:
         )
         settings = replace(settings, visit=replace(settings.visit, kiosk_id="K2"))
         self._loop = StationLoop()
-        self.core = KioskCore(hub.url, settings, load_catalogue(), wake=self._loop.wake)
+        self.core = KioskCore(hub_url, settings, load_catalogue(), wake=self._loop.wake)
 
     def until(self, reached: Callable[[Visit], object], within_s: float = WITHIN_S) -> Visit:
         station, deadline_s = self.core.station, time.monotonic() + within_s
@@ -70,8 +73,8 @@ class Lobby:
 
 
 @contextmanager
-def running(hub: HubProcess, printer_port: int, folder: Path) -> Iterator[Lobby]:
-    lobby = Lobby(hub, printer_port, folder)
+def running(hub_url: str, printer_port: int, folder: Path) -> Iterator[Lobby]:
+    lobby = Lobby(hub_url, printer_port, folder)
     lobby.core.start()
     try:
         lobby.until(lambda _: all(worker.state is DeviceState.READY for worker in lobby.core.workers))
@@ -93,7 +96,7 @@ def tickets(hub: HubProcess) -> list[dict[str, Any]]:
 
 
 def test_a_number_printed_without_the_hub_is_called_like_any_other(hub: HubProcess, tmp_path: Path) -> None:
-    with PrinterEmulator() as printer, running(hub, printer.serve_tcp(), tmp_path / "kiosk") as lobby:
+    with PrinterEmulator() as printer, running(hub.url, printer.serve_tcp(), tmp_path / "kiosk") as lobby:
         first = lobby.take_number()
         assert first.ticket is not None
         lobby.printed()
@@ -126,12 +129,12 @@ def test_a_number_printed_without_the_hub_is_called_like_any_other(hub: HubProce
 def test_a_kiosk_switched_off_before_the_hub_is_back_uploads_at_its_next_start(hub: HubProcess, tmp_path: Path) -> None:
     with PrinterEmulator() as printer:
         port = printer.serve_tcp()
-        with running(hub, port, tmp_path / "kiosk") as lobby:
+        with running(hub.url, port, tmp_path / "kiosk") as lobby:
             lobby.until(lambda visit: visit.services)
             hub.kill()
             lobby.take_number()
             lobby.printed()
-        with running(hub, port, tmp_path / "kiosk") as lobby:
+        with running(hub.url, port, tmp_path / "kiosk") as lobby:
             second = lobby.take_number()
             assert second.ticket is not None
             assert second.ticket.label == "K2-002"
@@ -139,3 +142,31 @@ def test_a_kiosk_switched_off_before_the_hub_is_back_uploads_at_its_next_start(h
             hub.start()
             lobby.until(lambda _: [t["label"] for t in tickets(hub)] == ["K2-001", "K2-002"])
         assert len(printer.tickets) == 2
+
+
+def test_a_cable_that_goes_silent_costs_a_patient_with_a_card_three_seconds_and_no_second_ticket(
+    hub: HubProcess, tmp_path: Path
+) -> None:
+    """The worst case: nothing is refused, nothing is answered, and insurance is being asked."""
+    with (
+        closing(TcpProxy(hub.port)) as cable,
+        PrinterEmulator() as printer,
+        running(cable.url, printer.serve_tcp(), tmp_path / "kiosk") as lobby,
+    ):
+        lobby.until(lambda visit: visit.services)
+        cable.silence()
+        today = lobby.core.local_now().date()
+        for event in (ev.CodeScanned(code=recognise(CARD, certain=True, today=today)), ev.Confirmed()):
+            lobby.core.station.post(event)
+        visit = lobby.until(lambda visit: visit.step is Step.CHOOSE_SERVICE)
+        service = next(s.id for s in visit.services if s.availability is Availability.OPEN)
+        began_s = time.monotonic()
+        lobby.core.station.post(ev.ServiceChosen(service=service))
+        lobby.until(lambda visit: visit.step is Step.TICKET)
+        assert time.monotonic() - began_s < 3.0
+        lobby.printed()
+        cable.speak()
+        lobby.until(lambda _: [t["label"] for t in tickets(hub)] == ["K2-001"])
+        lobby.until(lambda _: not lobby.core.station.open_calls)
+        assert [ticket["label"] for ticket in tickets(hub)] == ["K2-001"]
+        assert len(printer.tickets) == 1
