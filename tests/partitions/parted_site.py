@@ -48,7 +48,7 @@ class PartedSite:
     """`kiosk_end` and `hub_end` name the cable's ends; use as a context."""
 
     def __init__(self, root: Path) -> None:
-        number = os.getpid() % 10_000
+        number = os.urandom(3).hex()
         self.space, self.kiosk_end, self.hub_end = f"td{number}", f"tdk{number}", f"tdh{number}"
         self._root = root
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
@@ -144,6 +144,7 @@ class PartedSite:
         _ip("netns", "add", self.space)
         stack.callback(_ip, "netns", "del", self.space)
         _ip("link", "add", self.kiosk_end, "type", "veth", "peer", "name", self.hub_end, "netns", self.space)
+        stack.callback(_ip, "link", "del", self.kiosk_end)  # else it goes some time after its namespace
         _ip("addr", "add", f"{KIOSK_IP}/30", "dev", self.kiosk_end)
         _ip("link", "set", self.kiosk_end, "up")
         _ip("addr", "add", f"{HUB_IP}/30", "dev", self.hub_end, within=self.space)
