@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -185,6 +186,13 @@ def _count(text: str) -> int:
     return number
 
 
+def _amount(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < math.inf:
+        raise ValueError(text)
+    return number
+
+
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     report = commands.add_parser("report", help="reports for the hospital's IT people")
     reports = report.add_subparsers(dest="report", required=True, metavar="REPORT")
@@ -227,8 +235,8 @@ def _add_emulate_card(devices: argparse._SubParsersAction[argparse.ArgumentParse
     card.add_argument("--variant", action="append", default=[], metavar="WORD", help="like pace=im:aes256:17")
     card.add_argument("--fault", action="append", default=[], metavar="NAME", help="what is wrong; may be repeated")
     card.add_argument("--lay", action="store_true", help="lay it at once")
-    card.add_argument("--bit-rate", type=int, default=0, metavar="KBIT_S", help="as slow as the air; 0 is at once")
-    card.add_argument("--command-ms", type=float, default=10.0, metavar="MS", help="time per command (%(default)s)")
+    card.add_argument("--bit-rate", type=_amount, default=0, metavar="KBIT_S", help="as slow as the air; 0 is at once")
+    card.add_argument("--command-ms", type=_amount, default=10.0, metavar="MS", help="time per command (%(default)s)")
     card.add_argument("--write-csca", type=Path, metavar="FOLDER", help="where to put its country's certificate")
 
 

@@ -58,7 +58,10 @@ def _portal(args: argparse.Namespace, folder: Path) -> tuple[PortalEmulator, Pat
     people = (*PEOPLE, *population(args.population, args.seed))
     portal = PortalEmulator(account=account, people=people, host=HOST, port=args.port, tls=tls)
     if args.fault:
-        obey(portal, f"fault {args.fault}")
+        try:
+            portal.faults = _fault(args.fault)
+        except LineRefused as refused:
+            raise CannotStart(refused.key, **refused.params) from refused
     return portal, certificate
 
 

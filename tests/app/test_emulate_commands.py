@@ -155,6 +155,17 @@ def test_a_port_that_cannot_be_is_refused() -> None:
     assert "[emulate.port_unusable]" in refused("portal", "--port", "70000")
 
 
+def test_a_fault_the_portal_does_not_have_is_refused_with_those_it_has() -> None:
+    told = refused("portal", "--port", "0", "--fault", "flood")
+    assert "[emulate.fault_unknown]" in told
+    assert "half_json" in told
+
+
+@pytest.mark.parametrize("option", [("--bit-rate", "-4"), ("--command-ms", "-1"), ("--command-ms", "inf")])
+def test_a_card_that_is_faster_than_at_once_is_refused(option: tuple[str, str]) -> None:
+    assert option[0] in refused("card", "--vpcd", "1", *option)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_the_end_of_standard_input_is_no_end_but_a_signal_is(how: signal.Signals) -> None:
     with CommandProcess("emulate", "portal", "--port", "0") as command:
