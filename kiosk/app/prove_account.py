@@ -83,7 +83,7 @@ def account_of(evidence: Evidence) -> Account:
         lost=tuple(_lost(evidence, books)),
         duplicates=tuple(_duplicates(evidence, books, valid)),
         phantoms=tuple(_phantoms(evidence, valid)),
-        gaps=tuple(_gaps(evidence.books.tickets)),
+        gaps=tuple(_gaps(evidence.books)),
     )
 
 
@@ -166,11 +166,11 @@ def _phantoms(evidence: Evidence, valid: Iterable[BookedTicket]) -> Iterator[str
             yield f"{call.label} was called and is not in the books under this label"
 
 
-def _gaps(tickets: Iterable[BookedTicket]) -> Iterator[str]:
+def _gaps(books: Books) -> Iterator[str]:
     """Numbers a series left out. A cancelled ticket is no gap: its number is in the books, and so is a kiosk's own
     number that became the label of a ticket the hub had given already."""
     series: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for ticket in tickets:
+    for ticket in books.tickets:
         if not ticket.series.startswith(KIOSK_SERIES):
             series[ticket.day, ticket.series].add(ticket.number)
         for label in ticket.labels:
@@ -178,5 +178,5 @@ def _gaps(tickets: Iterable[BookedTicket]) -> Iterator[str]:
             if name and number.isdecimal():
                 series[ticket.day, name].add(int(number))
     for (day, name), numbers in series.items():
-        missing = sorted(set(range(1, max(numbers) + 1)) - numbers)
+        missing = sorted(set(range(1, max(numbers) + 1)) - numbers)[books.skipped.get((day, name), 0) :]
         yield from (f"{name} of {day}: number {number} is missing" for number in missing)

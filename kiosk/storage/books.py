@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.domain.paper import PaperState
@@ -31,10 +32,12 @@ class BookedTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class Books:
-    """`taken_back` are the keys that make no ticket any more."""
+    """`taken_back` are the keys that make no ticket any more; `skipped` is how many numbers of a day and series were
+    left out on purpose (people wait over midnight, a database was restored)."""
 
     tickets: tuple[BookedTicket, ...]
     taken_back: frozenset[str]
+    skipped: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def read_books(data: Path) -> Books:
@@ -64,4 +67,6 @@ def read_books(data: Path) -> Books:
             for row in rows
         )
         taken_back = frozenset(key for (key,) in connection.execute("SELECT key FROM tombstone"))
-        return Books(tickets=tickets, taken_back=taken_back)
+        series = connection.execute("SELECT day, service, skipped FROM series WHERE skipped > 0")
+        skipped = {(day, name): int(count) for day, name, count in series}
+        return Books(tickets=tickets, taken_back=taken_back, skipped=skipped)

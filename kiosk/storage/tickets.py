@@ -193,10 +193,10 @@ class TicketTable:
         return found is not None
 
     def skip_number(self, day: date, service: str) -> int:
-        """Leave the number just taken out: the next one takes its place."""
+        """Leave the number just taken out, which counts as skipped and not as given: the next one takes its place."""
         number = self._db.execute(
-            "UPDATE series SET last_number = last_number + 1 WHERE site_id = ? AND day = ? AND service = ?"
-            " RETURNING last_number",
+            "UPDATE series SET last_number = last_number + 1, skipped = skipped + 1"
+            " WHERE site_id = ? AND day = ? AND service = ? RETURNING last_number",
             (self._site, day.isoformat(), service),
         ).get
         return int(number)

@@ -60,7 +60,7 @@ def findings(hub: SimHub, kiosks: Sequence[SimKiosk], staff: Staff) -> tuple[str
         hub=hub,
         kiosks=kiosks,
     )
-    checks = (_lost, _doubled, _phantoms, _gaps, _undone, _out_of_order, _late)
+    checks = (_lost, _doubled, _phantoms, _gaps, _own_gaps, _undone, _out_of_order, _late)
     return tuple(finding for check in checks for finding in check(truth))
 
 
@@ -134,11 +134,25 @@ def _gaps(truth: Truth) -> Iterator[str]:
     series: dict[tuple[str, str], set[int]] = defaultdict(set)
     for ticket in truth.tickets:
         series[ticket.day, ticket.series].add(ticket.number)
+    rows = truth.hub.rows("SELECT day, service, skipped FROM series")
+    skipped = {(day, name): count for day, name, count in rows}  # while people wait over midnight
     for (day, name), numbers in series.items():
         if name.startswith("kiosk:"):
             continue  # a number of a kiosk's own whose key had a ticket already is no row of its own
-        missing = set(range(1, max(numbers) + 1)) - numbers
+        missing = sorted(set(range(1, max(numbers) + 1)) - numbers)[skipped.get((day, name), 0) :]
         yield from (f"gap: {name} {day} has no {number}" for number in missing)
+
+
+def _own_gaps(truth: Truth) -> Iterator[str]:
+    """A kiosk's own numbers follow each other; each is in the hub's books, or was taken back before anybody saw it."""
+    labels = {label for ticket in truth.tickets for label in ticket.labels}
+    for kiosk in truth.kiosks:
+        own = kiosk.own_numbers()
+        missing = sorted(set(range(1, max(own, default=0) + 1)) - own.keys())
+        yield from (f"gap: {kiosk.name} left out its number {number}" for number in missing)
+        for label, stage in own.values():
+            if stage == "own" and label not in labels:
+                yield f"gap: {label} never came into the books"
 
 
 def _undone(truth: Truth) -> Iterator[str]:

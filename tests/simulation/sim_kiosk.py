@@ -204,6 +204,11 @@ class SimKiosk:
             return False
         return self._station.visit.step is Step.WELCOME and not self._station.open_calls
 
+    def own_numbers(self) -> dict[int, tuple[str, str]]:
+        """Every number of its own it ever gave: label and stage by number."""
+        rows = self.outbox._db.execute("SELECT number, label, stage FROM entry WHERE printed_at IS NOT NULL")
+        return {number: (label, stage) for number, label, stage in rows}
+
     def close(self) -> None:
         if self.process is not None:
             self.process.end()
