@@ -24,7 +24,6 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-SAMPLE_EVERY = 500
 GIVE_UP_S = 120.0
 DAY_HUB = ROOT / "tests" / "support" / "day_hub.py"
 
@@ -144,11 +143,11 @@ def soaked(args: argparse.Namespace, folder: Path) -> Soak:
 
 def watch(soak: Soak, hub: psutil.Process, args: argparse.Namespace) -> None:
     faces = psutil.Process()
-    next_day, next_sample, last = soak.tickets, SAMPLE_EVERY, (0, time.monotonic())
+    next_day, next_sample, last = soak.tickets, args.sample_every, (0, time.monotonic())
     while soak.count < soak.days * soak.tickets:
         time.sleep(0.05)
         if soak.count >= next_sample:
-            next_sample += SAMPLE_EVERY
+            next_sample += args.sample_every
             sample = measure(soak, hub, faces)
             soak.samples.append(sample)
             print(
@@ -213,6 +212,7 @@ def main() -> int:
     parser.add_argument("--tickets", type=int, default=5_000)
     parser.add_argument("--kiosks", type=int, default=8)
     parser.add_argument("--boards", type=int, default=20)
+    parser.add_argument("--sample-every", type=int, default=500)
     parser.add_argument("--growth-mb", type=float, default=25.0)
     parser.add_argument("--plot", type=Path)
     args = parser.parse_args()
