@@ -30,7 +30,7 @@ PrintedLabel = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{1,12}-[0-9]{3,6
 
 class OfflineBody(msgspec.Struct, kw_only=True, frozen=True):
     """A number of a kiosk's own series that stands on paper, printed while the hub did not answer. Times by the
-    kiosk's clock; `kiosk_now` is what it says while this is sent."""
+    kiosk's clock, which may stand at 1970; `kiosk_now` is what it says while this is sent."""
 
     label: PrintedLabel
     number: Annotated[int, msgspec.Meta(ge=1, le=999_999)]
@@ -38,6 +38,10 @@ class OfflineBody(msgspec.Struct, kw_only=True, frozen=True):
     printed_at: Moment
     asked_at: Moment
     kiosk_now: Moment
+
+    def __post_init__(self) -> None:
+        if not all(1970 <= moment.year <= 2199 for moment in (self.printed_at, self.asked_at, self.kiosk_now)):
+            raise ValueError("a moment of the years 1970 to 2199 is wanted")
 
 
 class IssueBody(msgspec.Struct, kw_only=True, frozen=True):

@@ -7,7 +7,7 @@ place that was earned by arriving.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Protocol
 
@@ -21,6 +21,8 @@ from kiosk.storage.tickets import StoredTicket
 TWO_LABELS = "flag.two_labels"
 LABEL_TWICE = "flag.label_twice"
 SECOND_TICKET = "flag.second_ticket"
+LONGEST_ABSENCE = timedelta(days=31)
+"""Nobody lets a kiosk stand without its hub for longer."""
 
 
 class Paper(Protocol):
@@ -52,8 +54,10 @@ def came_with_label(context: WriteContext, wish: Wish, paper: Paper) -> StoredTi
 
 
 def arrival(now: datetime, paper: Paper) -> datetime:
-    """When the holder came by the hub's clock: as long ago as the kiosk's clock says, and never in the future."""
-    return now - max(paper.kiosk_now - paper.asked_at, now - now)
+    """When the holder came by the hub's clock: as long ago as the kiosk's clock says, and never in the future. A clock
+    that was set meanwhile says nothing: then it is now."""
+    waited = paper.kiosk_now - paper.asked_at
+    return now - waited if timedelta(0) < waited <= LONGEST_ABSENCE else now
 
 
 def _series(context: WriteContext, paper: Paper, arrived: datetime) -> tuple[str, bool]:
