@@ -94,7 +94,7 @@ for name in sys.argv[1:]:
     ("extra", "packages", "absent"),
     [
         ("hub", ["kiosk.hub", "kiosk.services", "kiosk.storage", "kiosk.insurance", "kiosk.app.hub"], "PySide6"),
-        ("kiosk", ["ui", "devices", "kiosk.station", "kiosk.domain"], "litestar"),
+        ("kiosk", ["ui", "devices", "kiosk.station", "kiosk.domain", "kiosk.storage.outbox"], "litestar"),
     ],
 )
 def test_hub_and_kiosk_each_run_without_the_parts_of_the_other(
