@@ -17,7 +17,13 @@ from kiosk.storage.outbox import FILE_NAME
 
 @pytest.mark.parametrize(
     ("given", "kiosk_id", "prefix"),
-    [(None, "K2", "K2"), (None, "Hall A - 3", "HallA3"), (None, "–", "K"), ("Q", "K2", "Q"), (None, "a" * 20, "a" * 12)],
+    [
+        (None, "K2", "K2"),
+        (None, "Hall A - 3", "HallA3"),
+        (None, "–", "K"),
+        ("Q", "K2", "Q"),
+        (None, "a" * 20, "a" * 12),
+    ],
 )
 def test_own_numbers_bear_the_kiosks_name_in_plain_letters(given: str | None, kiosk_id: str, prefix: str) -> None:
     assert OutboxSettings(prefix=given).prefix_of(kiosk_id) == prefix

@@ -119,6 +119,8 @@ def soaked(args: argparse.Namespace, folder: Path) -> Soak:
     kiosk.app.kiosk_core.utc_now = kiosk.app.kiosk_outbox.utc_now = soak.now
     hub = HubChild(folder / "hub", (sys.executable, str(DAY_HUB)))
     (folder / "hub").mkdir()
+    # A day passes in two minutes here: what waits for the next copy of the database must not be hours' worth of it.
+    (folder / "hub" / "hub.toml").write_text("[backup]\nevery_s = 1.0\n", encoding="utf-8")
     stopping = threading.Event()
     with ExitStack() as stack:
         hub.start()
