@@ -48,6 +48,7 @@ SWEEP_S = 2.0
 RESUMED_WITHIN = timedelta(seconds=60)
 """A number that was given and not printed is still due to its patient for this long after a restart."""
 KEPT_FOR = timedelta(days=2)
+PURGE_S = 3600.0
 _IN_THE_PRINTERS_HANDS = (PaperState.QUEUED, PaperState.SENT)
 
 
@@ -92,6 +93,7 @@ class TicketDesk:
         self._today = today
         self._moving = threading.Lock()
         self._next_sweep_s = clock_s() + SWEEP_S
+        self._next_purge_s = clock_s() + PURGE_S
 
     def issue(self, wish: IssueTicket) -> None:
         """Ask the hub for a number, after the wish is on disk."""
@@ -127,7 +129,10 @@ class TicketDesk:
         self._disk.submit(self._resumed)
 
     def tick(self) -> None:
-        """Now and then look for what the hub has still to hear."""
+        """Now and then look for what the hub has still to hear, and forget what is old and settled."""
+        if self._clock_s() >= self._next_purge_s:
+            self._next_purge_s = self._clock_s() + PURGE_S
+            self._disk.submit(self._purged)
         if self._clock_s() >= self._next_sweep_s:
             self._next_sweep_s = self._clock_s() + SWEEP_S
             self._disk.submit(self._swept)
@@ -200,8 +205,11 @@ class TicketDesk:
                 self._taken_back(entry.request_id)
         if due is not None:
             self._resume_visit(due)
-        self._kept(lambda outbox: outbox.purge(now.at - KEPT_FOR))
+        self._purged()
         self._swept()
+
+    def _purged(self) -> None:
+        self._kept(lambda outbox: outbox.purge(self._instant().at - KEPT_FOR))
 
     def _only_newest(self, older: Entry | None, newer: Entry) -> Entry:
         if older is not None:

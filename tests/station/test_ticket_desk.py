@@ -306,3 +306,18 @@ def test_a_disk_that_fails_in_the_middle_of_the_day_stops_nobody(tmp_path: Path)
     bench.later(3)
     assert [slip.label for slip in lobby.papers] == ["A001"]
     assert bench.hub.faults == ["outbox.unwritable"]
+
+
+def test_a_kiosk_that_runs_for_days_forgets_what_is_settled(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    choose(bench)
+    paper_says(bench, lobby.papers[0], PrintProgress.CONFIRMED)
+    bench.later(5)
+    request_id = bench.hub.attempts[0]
+    with closing(lobby.outbox()) as outbox:
+        assert outbox.entry(request_id) is not None
+    bench.now_s += timedelta(days=2, hours=1).total_seconds()
+    bench.later(1)
+    with closing(lobby.outbox()) as outbox:
+        assert outbox.entry(request_id) is None
