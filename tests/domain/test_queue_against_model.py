@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -53,16 +55,23 @@ class Model:
 
     tickets: dict[str, ModelTicket] = field(default_factory=dict)
 
-    def queue(self, day: date, *of: str) -> list[str]:
+    def queue(self, days: tuple[date, ...], *of: str) -> list[str]:
         waiting = [
             (t.order, key)
             for key, t in self.tickets.items()
-            if t.state is TicketState.WAITING and t.day == day and t.service in of
+            if t.state is TicketState.WAITING and t.day in days and t.service in of
         ]
         return [key for _, key in sorted(waiting)]
 
-    def next_number(self, day: date, series: str) -> int:
-        return 1 + sum(t.day == day and t.series == series for t in self.tickets.values())
+    def next_number(self, days: tuple[date, ...], series: str) -> int:
+        """The one after the last of today, but none that somebody of last night still holds."""
+        *earlier, today = days
+        held = {t.number for t in self._of(earlier, series) if t.state in LIVE_STATES}
+        last = max((t.number for t in self._of([today], series)), default=0)
+        return next(number for number in count(last + 1) if number not in held)
+
+    def _of(self, days: Iterable[date], series: str) -> list[ModelTicket]:
+        return [t for t in self.tickets.values() if t.day in days and t.series == series]
 
 
 class ReceptionMachine(RuleBasedStateMachine):
@@ -81,11 +90,15 @@ class ReceptionMachine(RuleBasedStateMachine):
     def today(self) -> date:
         return SITE.day_of(self.clock.now)
 
+    @property
+    def live_days(self) -> tuple[date, ...]:
+        return SITE.live_days(self.clock.now)
+
     @rule(service_id=services, priority=st.sampled_from(list(Priority)))
     def issue_one(self, service_id: str, priority: Priority) -> None:
         turn = len(self.model.tickets)
         view = issue(self.reception, f"key-{turn}", service_id, priority)
-        assert view.number == self.model.next_number(self.today, service_id)
+        assert view.number == self.model.next_number(self.live_days, service_id)
         assert view.id not in self.model.tickets
         self.model.tickets[view.id] = ModelTicket(
             day=self.today,
@@ -96,11 +109,11 @@ class ReceptionMachine(RuleBasedStateMachine):
             turn=turn,
             priority=priority,
         )
-        assert view.people_ahead == self.model.queue(self.today, service_id).index(view.id)
+        assert view.people_ahead == self.model.queue(self.live_days, service_id).index(view.id)
 
     @rule(counter=st.sampled_from(["1", "2"]))
     def call(self, counter: str) -> None:
-        queue = self.model.queue(self.today, *(("one", "two") if counter == "1" else ("two",)))
+        queue = self.model.queue(self.live_days, *(("one", "two") if counter == "1" else ("two",)))
         view = self.reception.write(lambda context: call_next(context, counter, None)).result(10)
         assert (view.id if view else None) == (queue[0] if queue else None), "who was next is called, and nobody twice"
         if view:
@@ -133,12 +146,12 @@ class ReceptionMachine(RuleBasedStateMachine):
         if not hasattr(self, "reception"):
             return
         for view in self.reception.read(services_now):
-            assert view.waiting == len(self.model.queue(self.today, view.id))
+            assert view.waiting == len(self.model.queue(self.live_days, view.id))
         listed = self.reception.read(lambda context: counter_list(context, None))
         waiting = [view for view in listed if view.state is TicketState.WAITING]
-        assert [view.id for view in waiting] == self.model.queue(self.today, "one", "two")
+        assert [view.id for view in waiting] == self.model.queue(self.live_days, "one", "two")
         for view in waiting:
-            assert view.people_ahead == self.model.queue(self.today, view.service).index(view.id)
+            assert view.people_ahead == self.model.queue(self.live_days, view.service).index(view.id)
         for ticket_id, ticket in self.model.tickets.items():
             detail = self.reception.read(lambda context, wanted=ticket_id: ticket_detail(context, wanted))
             assert (detail.state, detail.service, detail.number) == (ticket.state, ticket.service, ticket.number)

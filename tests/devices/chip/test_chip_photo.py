@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -25,11 +25,29 @@ def coded(form: str, picture: Image.Image = FACE, **options: object) -> bytes:
     return made.getvalue()
 
 
+Children = Callable[[], list[psutil.Process]]
+
+
+def processes_of_this_one() -> set[psutil.Process]:
+    return set(psutil.Process().children())
+
+
 @pytest.fixture
-def decoder() -> Iterator[PhotoDecoder]:
+def children() -> Iterator[Children]:
+    """The processes begun since the test began; what other tests of this run keep is not counted. None is left."""
+    before = processes_of_this_one()
+
+    def begun() -> list[psutil.Process]:
+        return sorted(processes_of_this_one() - before, key=lambda child: child.pid)
+
+    yield begun
+    assert not begun()
+
+
+@pytest.fixture
+def decoder(children: Children) -> Iterator[PhotoDecoder]:
     with PhotoDecoder(MANY) as made:
         yield made
-    assert not psutil.Process().children()
 
 
 def difference(photo: Photo, to: Image.Image) -> float:
@@ -93,36 +111,36 @@ def test_what_is_no_picture_is_refused_and_the_next_one_is_shown(kind: str, deco
     assert decoder.decode(PICTURES["jpeg"]).width_px == 240
 
 
-def test_every_picture_has_a_child_of_its_own_and_it_is_gone_afterwards() -> None:
+def test_every_picture_has_a_child_of_its_own_and_it_is_gone_afterwards(children: Children) -> None:
     with PhotoDecoder() as decoder:
         decoder.prepare()
-        (first,) = psutil.Process().children()
+        (first,) = children()
         decoder.decode(PICTURES["jpeg"])
         assert not first.is_running()
         decoder.prepare()
-        (second,) = psutil.Process().children()
+        (second,) = children()
         assert second.pid != first.pid
-    assert not psutil.Process().children()
+    assert not children()
 
 
-def test_a_child_that_died_while_waiting_is_replaced(decoder: PhotoDecoder) -> None:
+def test_a_child_that_died_while_waiting_is_replaced(decoder: PhotoDecoder, children: Children) -> None:
     decoder.prepare()
-    (child,) = psutil.Process().children()
+    (child,) = children()
     child.kill()
     child.wait()
     assert decoder.decode(PICTURES["jpeg"]).width_px == 240
 
 
-def test_a_child_that_takes_too_long_is_ended() -> None:
+def test_a_child_that_takes_too_long_is_ended(children: Children) -> None:
     with PhotoDecoder(PhotoOptions(timeout_s=0.0)) as decoder:
         with pytest.raises(MalformedData, match="too long"):
             decoder.decode(PICTURES["jpeg"])
-        assert not psutil.Process().children()
+        assert not children()
 
 
-def test_the_child_can_open_nothing_and_grow_little(decoder: PhotoDecoder) -> None:
+def test_the_child_can_open_nothing_and_grow_little(decoder: PhotoDecoder, children: Children) -> None:
     decoder.decode(PICTURES["jpeg"])
-    (child,) = psutil.Process().children()
+    (child,) = children()
     limits = Path(f"/proc/{child.pid}/limits").read_text()
     rows = {line[:26].strip(): line[26:].split()[:2] for line in limits.splitlines()}
     for name in ("Max open files", "Max file size", "Max processes", "Max core file size"):

@@ -15,6 +15,7 @@ from screen_checks import out_of_reach, overlaps, silent, text_problems, too_sma
 from support.pictures import require_same
 
 from config.catalogue import Catalogue
+from kiosk.domain.eligibility import RepairField
 from kiosk.domain.faults import Fault
 from kiosk.domain.localized import Language
 from kiosk.domain.visit import events as ev
@@ -204,7 +205,7 @@ def test_before_the_camera_has_opened_nothing_is_said_to_be_wrong(portrait_at: C
 @pytest.mark.parametrize("step", [step for step in Step if step is not Step.PRESENT])
 def test_only_the_presenting_step_has_a_picture(portrait_at: CameraOnBench, step: Step) -> None:
     present(portrait_at)
-    portrait_at.show(Visit(step=step))
+    portrait_at.show(Visit(step=step, repair=RepairField.NUMBER if step is Step.REPAIR else None))
     portrait_at.give(plain_frame(RED))
     assert portrait_at.camera.picture is None
     assert not portrait_at.bench.is_shown("livePicture")

@@ -15,6 +15,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from config.catalogue import Catalogue
+from kiosk.domain.eligibility import RepairField
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.chip_values import ChipStage
 from kiosk.domain.visit.state import Step, Visit
@@ -168,6 +169,10 @@ def test_no_text_of_the_kiosk_is_unused(texts: Catalogue) -> None:
         *(f"kiosk.help.{state}{end}" for state in ("asked", "coming", "unreachable") for end in ("", "_title")),
         *(f"kiosk.camera.{guidance.value}" for guidance in Guidance),
         *(f"kiosk.read_chip.{stage.value}" for stage in ChipStage),
+        *(f"kiosk.repair.{field.value}_{end}" for field in RepairField for end in ("title", "subtitle")),
+        "kiosk.repair.birth_subtitle_year",
+        "kiosk.confirm.insurance_counter",
+        "kiosk.confirm.insurance_repair",
         "kiosk.ticket.priority",
         "kiosk.ticket.emergency",
     }
