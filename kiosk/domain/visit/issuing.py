@@ -179,9 +179,10 @@ def _shown(visit: Visit, ticket: TicketView, slip: Slip) -> Outcome:
 
 
 def _resumed(visit: Visit, event: ev.TicketResumed) -> Outcome:
-    """A number from before the kiosk was switched off a moment ago; not where somebody has begun a visit since."""
+    """A number from before the kiosk was switched off a moment ago. Where somebody has begun a visit since, it goes on
+    paper beside that visit: its patient may have seen it on the screen, so it is neither taken back nor forgotten."""
     if visit != fresh(visit):
-        return visit, (TakeBack(request_id=event.request_id),)
+        return visit, (PrintSlip(slip=event.slip), TellStaff(code=UNCLAIMED))
     resumed = replace(
         visit,
         request_id=event.request_id,
