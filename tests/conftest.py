@@ -50,6 +50,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         runtime_dir.cleanup()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A warning of Qt or QML fails the test (pytest-qt reads the nearest mark, so a test can still lower it). Side by
     side (pytest-xdist) run files, each with what it set up, and apart from them all tests of the one pcscd."""
