@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from support.pcscd import _pcscd_of_session, _pcscd_turn, pcscd  # noqa: F401 - fixtures for every folder
+from xdist.scheduler import LoadFileScheduling
 
 OFFSCREEN = {
     "QT_QPA_PLATFORM": "offscreen",
@@ -50,15 +52,30 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         runtime_dir.cleanup()
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A warning of Qt or QML fails the test (pytest-qt reads the nearest mark, so a test can still lower it). Side by
-    side (pytest-xdist) run files, each with what it set up, and apart from them all tests of the one pcscd."""
+    """A warning of Qt or QML fails the test (pytest-qt reads the nearest mark, so a test can still lower it)."""
     for item in items:
         if item.get_closest_marker("qt_log_level_fail") is None:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-        group = "pcscd" if item.get_closest_marker("pcscd") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    """Side by side run files, each with what it set up; those that need the machine's one pcscd in one worker."""
+    return FilesAndOnePcscd(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+class FilesAndOnePcscd(LoadFileScheduling):
+    """pytest-xdist's own groups (`loadgroup`) do nothing under pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "pcscd" if _needs_pcscd(self.config.rootpath / file) else file
+
+
+@functools.cache
+def _needs_pcscd(file: Path) -> bool:
+    return file.parent.name == "card_readers" or "mark.pcscd" in file.read_text(encoding="utf-8")
 
 
 @pytest.fixture
