@@ -195,21 +195,26 @@ class TicketDesk:
     def _resumed(self) -> None:
         self._resume_site()
         now = self._instant()
-        due: list[Entry] = []
+        due: Entry | None = None
         for entry in self._kept(lambda outbox: outbox.unfinished()):
             if entry.paper is not None:
                 self._resume_paper(entry)
             elif entry.stage is not Stage.ASKED and _draft(entry) and entry.asked.age(now) <= RESUMED_WITHIN:
-                due.append(entry)
+                due = self._only_newest(due, entry)
             else:
                 self._taken_back(entry.request_id)
-        for entry in reversed(due):  # the newest one's patient stands there; the others get their paper beside it
-            self._resume_visit(entry)
+        if due is not None:
+            self._resume_visit(due)
         self._purged()
         self._swept()
 
     def _purged(self) -> None:
         self._kept(lambda outbox: outbox.purge(self._instant().at - KEPT_FOR))
+
+    def _only_newest(self, older: Entry | None, newer: Entry) -> Entry:
+        if older is not None:
+            self._taken_back(older.request_id)
+        return newer
 
     def _resume_paper(self, entry: Entry) -> None:
         """The program ended while the printer had it: it counts as printed, and staff look."""

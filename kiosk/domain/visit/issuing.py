@@ -179,10 +179,9 @@ def _shown(visit: Visit, ticket: TicketView, slip: Slip) -> Outcome:
 
 
 def _resumed(visit: Visit, event: ev.TicketResumed) -> Outcome:
-    """A number from before the kiosk was switched off a moment ago. Where somebody has begun a visit since, it goes on
-    paper beside that visit: its patient may have seen it on the screen, so it is neither taken back nor forgotten."""
+    """A number from before the kiosk was switched off a moment ago; not where somebody has begun a visit since."""
     if visit != fresh(visit):
-        return visit, (PrintSlip(slip=event.slip), TellStaff(code=UNCLAIMED))
+        return visit, (TakeBack(request_id=event.request_id),)
     resumed = replace(
         visit,
         request_id=event.request_id,
