@@ -59,7 +59,6 @@ def test_a_parser_that_breaks_its_promise_is_found(monkeypatch: pytest.MonkeyPat
     assert any("a seeded bug" in failure for failure in run("dg1", 50, seed=1).failures)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Atheris comes as wheels for Linux only")
 @pytest.mark.parametrize("parser", ["dg13", "recognise"])
 def test_coverage_leads_to_nothing_in_a_moment(parser: str, tmp_path: Path) -> None:
     pytest.importorskip("atheris")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QTableView
 
 from kiosk.domain.ticket import Priority, TicketState, TicketView
-from ui.counter import style
 from ui.counter.console import Console
+from ui.counter.table_look import dress
 from ui.counter.wording import NOTHING, waited_min
 from ui.theme import palette
 
@@ -129,24 +129,7 @@ class TicketTable(QTableView):
         self._model = TicketModel(console)
         self._refreshing = False
         self.setModel(self._model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(style.ROW_HEIGHT_PX)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for section, column in enumerate(COLUMNS):
-            if column in WIDTHS:
-                self.setColumnWidth(section, WIDTHS[column])
-            else:
-                self.horizontalHeader().setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
+        dress(self, [WIDTHS.get(column) for column in COLUMNS])
         self.selectionModel().selectionChanged.connect(self._choose)
 
     def refresh(self) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QTableView
 
 from kiosk.domain.insurance_work import LookupState, WorkItem
-from ui.counter import style
 from ui.counter.console import Console
 from ui.counter.insurance_desk import InsuranceDesk
+from ui.counter.table_look import dress
 from ui.counter.wording import NOTHING, minutes_since
 from ui.theme import palette
 
@@ -103,24 +103,7 @@ class WorkTable(QTableView):
         self._model = WorkModel(console, desk)
         self._refreshing = False
         self.setModel(self._model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(style.ROW_HEIGHT_PX)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for section, column in enumerate(COLUMNS):
-            if column in WIDTHS:
-                self.setColumnWidth(section, WIDTHS[column])
-            else:
-                self.horizontalHeader().setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
+        dress(self, [WIDTHS.get(column) for column in COLUMNS])
         self.selectionModel().selectionChanged.connect(self._choose)
 
     def refresh(self) -> None:
