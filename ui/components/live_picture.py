@@ -3,13 +3,12 @@ the software renderer."""
 
 from __future__ import annotations
 
-from typing import Protocol, cast
-
-from PySide6.QtCore import Property, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtCore import Property, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from PySide6.QtQml import qmlRegisterType
-from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
+from PySide6.QtQuick import QQuickItem
 
+from ui.components.picture_surface import PictureSurface, filling
 from ui.theme.palette import BEACON, INK, SURFACE
 
 CARD_RATIO = 85.6 / 53.98
@@ -23,46 +22,14 @@ _AROUND_ALPHA = 96
 _UNDER_ALPHA = 200
 
 
-class PictureSource(Protocol):
-    """What the item draws from: an object with a `pictureChanged` signal."""
-
-    @property
-    def picture(self) -> QImage | None:
-        """The picture now, none when there is nothing to see."""
-        ...
-
-
-class LiveSurface(QQuickPaintedItem):
+class LiveSurface(PictureSurface):
     """Draws the `picture` of its `source` all over itself (what does not fit is cut off at the edges), and over it the
     corners of a card, `stroke` thick; amber while `calling`. Without a picture it is dark."""
 
-    sourceChanged = Signal()  # noqa: N815 - the names QML sees follow Qt
-    looksChanged = Signal()  # noqa: N815
-
     def __init__(self, parent: QQuickItem | None = None) -> None:
         super().__init__(parent)
-        self._source: QObject | None = None
-        self._radius = 0.0
         self._stroke = 4.0
         self._calling = False
-        self.looksChanged.connect(self.update)
-
-    def _get_source(self) -> QObject | None:
-        return self._source
-
-    def _set_source(self, source: QObject | None) -> None:
-        self._source = source
-        if source is not None:
-            source.pictureChanged.connect(self.update)  # type: ignore[attr-defined]
-        self.sourceChanged.emit()
-        self.update()
-
-    def _get_radius(self) -> float:
-        return self._radius
-
-    def _set_radius(self, radius: float) -> None:
-        self._radius = radius
-        self.looksChanged.emit()
 
     def _get_stroke(self) -> float:
         return self._stroke
@@ -78,15 +45,13 @@ class LiveSurface(QQuickPaintedItem):
         self._calling = calling
         self.looksChanged.emit()
 
-    source = Property(QObject, _get_source, _set_source, notify=sourceChanged)
-    radius = Property(float, _get_radius, _set_radius, notify=looksChanged)
-    stroke = Property(float, _get_stroke, _set_stroke, notify=looksChanged)
-    calling = Property(bool, _is_calling, _set_calling, notify=looksChanged)
+    stroke = Property(float, _get_stroke, _set_stroke, notify=PictureSurface.looksChanged)
+    calling = Property(bool, _is_calling, _set_calling, notify=PictureSurface.looksChanged)
 
     def paint(self, painter: QPainter) -> None:
         """Qt asks for it in the rendering thread, which under the software renderer is the main thread."""
         room = QRectF(0, 0, self.width(), self.height())
-        picture = None if self._source is None else cast(PictureSource, self._source).picture
+        picture = self._picture()
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QBrush(QColor(INK)) if picture is None else filling(picture, room))
@@ -136,15 +101,6 @@ def _see_through(name: str, alpha: int) -> QColor:
     colour = QColor(name)
     colour.setAlpha(alpha)
     return colour
-
-
-def filling(picture: QImage, room: QRectF) -> QBrush:
-    """A brush that covers `room` with the middle of the picture, sides in proportion."""
-    scale = max(room.width() / picture.width(), room.height() / picture.height())
-    corner = room.center() - QPointF(picture.width(), picture.height()) * scale / 2
-    brush = QBrush(picture)
-    brush.setTransform(QTransform(scale, 0, 0, scale, corner.x(), corner.y()))
-    return brush
 
 
 def register_live_picture() -> None:
