@@ -21,6 +21,9 @@ RECENT_SERVICES = 40
 """How many of the latest services of a queue are averaged."""
 LOW_SHARE, HIGH_SHARE = 0.7, 1.4
 """The estimate is said as a range around the expected wait."""
+LONGEST_UNSEEN = timedelta(seconds=75)
+"""For how long call-next passes over a number whose kiosk has not told that it was shown: a little longer than a kiosk
+that was switched off has to come back and show it (`kiosk.station.ticket_desk.RESUMED_WITHIN`)."""
 
 
 def rank_of(priority: Priority) -> int:

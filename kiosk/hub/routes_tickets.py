@@ -86,7 +86,11 @@ async def issue(
     paper = None if data.offline is None else _paper(data.offline)
     staff = StaffWish(again=data.again, counter=data.counter, by=data.by, reason=data.reason)
     issued = await asyncio.wrap_future(
-        reception.write(lambda context: issue_ticket(context, key, request, offline=paper, staff=staff))
+        reception.write(
+            lambda context: issue_ticket(
+                context, key, request, offline=paper, staff=staff, tells_paper=data.tells_paper
+            )
+        )
     )
     return Response(
         cast("TicketView", issued.body),
@@ -185,7 +189,9 @@ def counters(reception: TheReception) -> CounterList:
 async def next_ticket(
     reception: TheReception, counter_id: CounterId, data: JSONBody[StaffBody | None] = None
 ) -> Response[TicketView]:
-    """Call who is next for this counter. Two counters never get the same ticket."""
+    """Call who is next for this counter; a number its kiosk may not have shown yet is passed over.
+
+    Two counters never get the same ticket."""
     by = data.by if data else None
     called = await asyncio.wrap_future(reception.write(lambda context: call_next(context, counter_id, by)))
     if called is None:

@@ -47,7 +47,8 @@ class OfflineBody(msgspec.Struct, kw_only=True, frozen=True):
 class IssueBody(msgspec.Struct, kw_only=True, frozen=True):
     """`POST /v1/tickets`. Only `service` is needed; the rest comes from kiosks that know the person. `offline` tells of
     a number that is on paper already. `again`: staff want a second ticket for somebody who has one; `counter`, `by` and
-    `reason` are kept with it."""
+    `reason` are kept with it. `tells_paper`: the caller will `PUT` what became of the paper; until it has (75 s at
+    most) call-next passes the ticket over, for nobody may have seen the number yet."""
 
     service: Name
     priority: Priority = Priority.NORMAL
@@ -57,6 +58,7 @@ class IssueBody(msgspec.Struct, kw_only=True, frozen=True):
     next_step: Code | None = None
     flags: Annotated[list[Code], msgspec.Meta(max_length=16)] = []
     offline: OfflineBody | None = None
+    tells_paper: bool = False
     again: bool = False
     counter: Name | None = None
     by: Name | None = None

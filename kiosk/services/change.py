@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain.events import EVENT_OF_ACTION, SiteEvent
 from kiosk.domain.faults import Refusal
-from kiosk.domain.queue import order_moment, rank_of
+from kiosk.domain.queue import LONGEST_UNSEEN, order_moment, rank_of
 from kiosk.domain.ticket import PERIOD_OF_STATE, Priority, TicketAction, TicketState, TicketView, state_after
 from kiosk.services.context import WriteContext
 from kiosk.services.new_ticket import summary, ticket_fact
@@ -34,10 +34,12 @@ class Change:
 
 
 def call_next(context: WriteContext, counter_id: str, by: str | None) -> TicketView | None:
-    """Call who is next for a counter; null when nobody waits. Raises `Refusal("counter.unknown")`."""
+    """Call who is next for a counter; null when nobody waits who can know the number.
+
+    Raises `Refusal("counter.unknown")`."""
     site = context.site
     services = site.services_of(site.counter(counter_id))
-    head = context.tickets.first_waiting(context.live_days, services)
+    head = context.tickets.first_waiting(context.live_days, services, context.now, LONGEST_UNSEEN)
     if head is None:
         return None
     return _apply(context, head, Change(action=TicketAction.CALL, counter=counter_id, by=by))

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from kiosk.domain.faults import Refusal
+from kiosk.domain.queue import LONGEST_UNSEEN
 from kiosk.domain.service import Service
 from kiosk.domain.ticket import Priority, RecordAction, label_of
 from kiosk.services.context import WriteContext
@@ -73,12 +74,16 @@ def issue_ticket(
     *,
     offline: OfflinePaper | None = None,
     staff: StaffWish | None = None,
+    tells_paper: bool = False,
 ) -> Issued:
     """Give a number under the idempotency `key`, or take in the number a kiosk gave (`offline`).
 
     The same key with the same request returns the first answer, byte for byte, until the label on a kiosk's paper took
     the place of the hub's. A person who still has a ticket for the service today gets that one, unless staff want
-    another. Raises `Refusal`: `request.idempotency_key_reused`, `ticket.cancelled_before`, `service.unknown`,
+    another. `tells_paper`: who asks will say what became of the paper, and until then nobody is called by the number
+    (`LONGEST_UNSEEN` at most).
+
+    Raises `Refusal`: `request.idempotency_key_reused`, `ticket.cancelled_before`, `service.unknown`,
     `service.closed`, `service.full`, `eligibility.unknown`.
     """
     if context.keys.is_taken_back(key):
@@ -92,8 +97,9 @@ def issue_ticket(
         return _remembered(context, key, asked, ticket, printed_label=offline.label)
     held = _held_already(context, request, staff)
     if held is not None:
+        context.tickets.may_be_called(held.id)
         return _remembered(context, key, asked, held, alias=True)
-    return _remembered(context, key, asked, _numbered(context, request, staff or StaffWish()))
+    return _remembered(context, key, asked, _numbered(context, request, staff or StaffWish(), tells_paper))
 
 
 def _again(context: WriteContext, key: str, known: RememberedKey, asked: bytes, offline: OfflinePaper | None) -> Issued:
@@ -142,11 +148,18 @@ def _next_number(context: WriteContext, service: Service) -> tuple[int, str]:
     return number, label_of(service.prefix, number)
 
 
-def _numbered(context: WriteContext, request: IssueRequest, staff: StaffWish) -> StoredTicket:
+def _numbered(context: WriteContext, request: IssueRequest, staff: StaffWish, tells_paper: bool) -> StoredTicket:
     service = context.site.service(request.service)
     require_open(context, service)
     number, label = _next_number(context, service)
-    given = NumberGiven(series=service.id, number=number, label=label, day=context.today, arrived=context.now)
+    given = NumberGiven(
+        series=service.id,
+        number=number,
+        label=label,
+        day=context.today,
+        arrived=context.now,
+        callable_from=context.now + LONGEST_UNSEEN if tells_paper else None,
+    )
     seq = context.session.next_seq
     ticket = insert_ticket(context, request, given)
     if staff.again:

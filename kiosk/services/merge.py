@@ -86,6 +86,7 @@ def merged(context: WriteContext, known: RememberedKey, label: str) -> StoredTic
     else:
         after = replace(ticket, label=label)
     context.tickets.relabel(after)
+    context.tickets.may_be_called(after.id)
     seq = context.session.add_event(
         SiteEvent(seq=0, at=context.now, type=EventType.TICKET_RELABELLED, ticket=ticket_fact(after))
     )

@@ -38,7 +38,7 @@ class Wish(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class NumberGiven:
     """A number of `series` on `day`, its label, and when its holder came (UTC). Counting it among the waiting is left
-    to who gave it; `flags` come after the wish's own."""
+    to who gave it; `flags` come after the wish's own. Before `callable_from` nobody is called by it."""
 
     series: str
     number: int
@@ -46,6 +46,7 @@ class NumberGiven:
     day: date
     arrived: datetime
     flags: tuple[str, ...] = ()
+    callable_from: datetime | None = None
 
 
 def insert_ticket(context: WriteContext, wish: Wish, given: NumberGiven) -> StoredTicket:
@@ -69,6 +70,7 @@ def insert_ticket(context: WriteContext, wish: Wish, given: NumberGiven) -> Stor
         eligibility=wish.eligibility,
         next_step=_next_step(context, wish),
         flags=(*wish.flags, *given.flags),
+        callable_from=given.callable_from,
     )
     context.tickets.insert(ticket)
     context.tickets.open_period(ticket.id, PeriodKind.WAITING, ticket.service, None, given.arrived)

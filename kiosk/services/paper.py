@@ -16,9 +16,12 @@ _ON_ITS_WAY = (PaperState.QUEUED, PaperState.SENT)
 
 
 def tell_paper(context: WriteContext, ticket_id: str, report: PaperReport) -> TicketView:
-    """Keep a report; the ticket with what is known of its paper now. Raises `Refusal("ticket.unknown")`."""
+    """Keep a report, which also says that the holder knows the number; the ticket with what is known of its paper now.
+
+    Raises `Refusal("ticket.unknown")`."""
     ticket = known_ticket(context, ticket_id)
     context.papers.add(ticket.id, report, context.now)
+    context.tickets.may_be_called(ticket.id)
     paper = newest_paper(ticket.paper, report)
     if paper == ticket.paper:
         return ticket_view(context, ticket)

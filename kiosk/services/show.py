@@ -19,6 +19,7 @@ NOW_CALLED = 6
 RECENTLY_CALLED = 12
 NEXT_LABELS = 5
 LIST_LIMIT = 500
+NOT_SHOWN = "flag.maybe_not_shown"
 
 
 def ticket_view(context: ReadContext, ticket: StoredTicket) -> TicketView:
@@ -40,10 +41,15 @@ def ticket_view(context: ReadContext, ticket: StoredTicket) -> TicketView:
         coverage=eligibility.coverage if eligibility else None,
         staff_action=eligibility.staff_action if eligibility else None,
         next_step=ticket.next_step,
-        flags=ticket.flags,
+        flags=(*ticket.flags, *_unseen(context, ticket)),
         paper=ticket.paper,
         printed_labels=ticket.printed_labels,
     )
+
+
+def _unseen(context: ReadContext, ticket: StoredTicket) -> tuple[str, ...]:
+    """A number its kiosk never told of: it went down before it could have shown it, or just after."""
+    return (NOT_SHOWN,) if ticket.callable_from is not None and context.now >= ticket.callable_from else ()
 
 
 def people_ahead(context: ReadContext, ticket: StoredTicket) -> int | None:

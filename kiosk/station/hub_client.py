@@ -89,7 +89,8 @@ class HubClient:
         return self._get("/v1/services", SiteView)
 
     def issue(self, request: IssueTicket) -> TicketView:
-        return self._post("/v1/tickets", _wish(request), TicketView, key=request.request_id)
+        body = {**_wish(request), "tells_paper": True}
+        return self._post("/v1/tickets", body, TicketView, key=request.request_id)
 
     def upload(
         self, request: IssueTicket, own: OwnNumber, *, kiosk_id: str, asked_at: datetime, kiosk_now: datetime

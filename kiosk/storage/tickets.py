@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import apsw
 
@@ -16,7 +16,8 @@ from kiosk.storage.moments import from_stored, to_stored
 @dataclass(frozen=True, kw_only=True)
 class StoredTicket:
     """A row of `ticket`. `series` is the service whose number it has (`kiosk:<id>` for a number of a kiosk's own),
-    `service` where it waits now, `printed_labels` what else stands on papers of it."""
+    `service` where it waits now, `printed_labels` what else stands on papers of it. Before `callable_from` its number
+    may have been shown to nobody yet."""
 
     id: str
     day: date
@@ -38,11 +39,12 @@ class StoredTicket:
     flags: tuple[str, ...]
     printed_labels: tuple[str, ...] = ()
     paper: Paper | None = None
+    callable_from: datetime | None = None
 
 
 _COLUMNS = (
     "id, day, series, number, label, service, state, priority, rank, order_at, issued_seq, issued_at, counter,"
-    " patient_ref, masked_name, eligibility, next_step, flags, printed_labels"
+    " patient_ref, masked_name, eligibility, next_step, flags, printed_labels, callable_from"
 )
 
 
@@ -70,7 +72,8 @@ def _ticket(row: tuple) -> StoredTicket:  # type: ignore[type-arg]
         next_step=row[16],
         flags=tuple(row[17].split()),
         printed_labels=tuple(row[18].split()),
-        paper=Paper(state=PaperState(row[19]), code=row[20], copy=row[21]) if row[19] else None,
+        callable_from=None if row[19] is None else from_stored(row[19]),
+        paper=Paper(state=PaperState(row[20]), code=row[21], copy=row[22]) if row[20] else None,
     )
 
 
@@ -123,7 +126,7 @@ class TicketTable:
 
     def insert(self, ticket: StoredTicket) -> None:
         self._db.execute(
-            f"INSERT INTO ticket (site_id, {_COLUMNS}) VALUES (?{', ?' * 19})",  # noqa: S608 - constant column list
+            f"INSERT INTO ticket (site_id, {_COLUMNS}) VALUES (?{', ?' * 20})",  # noqa: S608 - constant column list
             (
                 self._site,
                 ticket.id,
@@ -145,6 +148,7 @@ class TicketTable:
                 ticket.next_step,
                 " ".join(ticket.flags),
                 " ".join(ticket.printed_labels),
+                None if ticket.callable_from is None else to_stored(ticket.callable_from),
             ),
         )
 
@@ -185,6 +189,10 @@ class TicketTable:
             (paper.state.value, paper.code, paper.copy, self._site, ticket_id),
         )
 
+    def may_be_called(self, ticket_id: str) -> None:
+        """Its holder knows the number."""
+        self._db.execute("UPDATE ticket SET callable_from = NULL WHERE site_id = ? AND id = ?", (self._site, ticket_id))
+
     def is_number_taken(self, day: date, series: str, number: int) -> bool:
         found = self._db.execute(
             "SELECT 1 FROM ticket WHERE site_id = ? AND day = ? AND series = ? AND number = ?",
@@ -224,11 +232,23 @@ class TicketTable:
             "UPDATE ticket SET next_step = ? WHERE site_id = ? AND id = ?", (next_step, self._site, ticket_id)
         )
 
-    def first_waiting(self, days: Sequence[date], services: Iterable[str]) -> StoredTicket | None:
-        """Who is next among `services`: strict rank, then order, then arrival."""
-        candidates = (self.waiting_tickets(day, service, 1) for service in services for day in days)
-        heads = [rows[0] for rows in candidates if rows]
-        return min(heads, key=lambda t: (t.rank, t.order_at, t.issued_seq), default=None)
+    def first_waiting(
+        self, days: Sequence[date], services: Iterable[str], now: datetime, longest_unseen: timedelta
+    ) -> StoredTicket | None:
+        """Who is next among `services`: strict rank, then order, then arrival. Numbers that may have been shown to
+        nobody yet are passed over, `longest_unseen` at most, whatever the clock was set to meanwhile."""
+        unseen = (to_stored(now) + 1, to_stored(now + longest_unseen))
+        heads = [self._head(day, service, unseen) for service in services for day in days]
+        found = [ticket for ticket in heads if ticket is not None]
+        return min(found, key=lambda t: (t.rank, t.order_at, t.issued_seq), default=None)
+
+    def _head(self, day: date, service: str, unseen: tuple[int, int]) -> StoredTicket | None:
+        row = self._db.execute(
+            f"SELECT {_READ} FROM ticket WHERE site_id = ? AND day = ? AND service = ? AND state = 'waiting'"  # noqa: S608
+            " AND coalesce(callable_from, 0) NOT BETWEEN ? AND ? ORDER BY rank, order_at, issued_seq LIMIT 1",
+            (self._site, day.isoformat(), service, *unseen),
+        ).fetchone()
+        return _ticket(row) if row else None
 
     def waiting_tickets(self, day: date, service: str, limit: int) -> list[StoredTicket]:
         """The first `limit` of one service's queue, in the order they will be called."""

@@ -100,6 +100,7 @@ FLAGS = (
     "flag.priority_claimed",
     "flag.age_to_confirm",
     "flag.two_labels",
+    "flag.maybe_not_shown",
     "flag.label_twice",
     "flag.second_ticket",
     *IdentityWarning,
