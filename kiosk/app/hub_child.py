@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 from kiosk.app.start import HUB_READY_LINE, CannotStart
@@ -22,11 +23,12 @@ _PR_SET_PDEATHSIG = 1
 
 class HubChild:
     """`tiepdon hub` on `data` at a free loopback port, the same after a restart. `url` is known once started; `program`
-    is what is run as `tiepdon`."""
+    is what is run as `tiepdon`. What it logs is added to `log_file`; without one it goes where this process's goes."""
 
-    def __init__(self, data: Path, program: tuple[str, ...] = PROGRAM) -> None:
+    def __init__(self, data: Path, program: tuple[str, ...] = PROGRAM, log_file: Path | None = None) -> None:
         self._data = data
         self._program = program
+        self._log_file = log_file
         self._address = "127.0.0.1:0"
         self._stopping = threading.Event()
         self._started = threading.Event()
@@ -69,9 +71,12 @@ class HubChild:
         command = [*self._program, "hub", "--data", str(self._data), "--listen", self._address]
         # A group of its own: a terminal's Ctrl+C would reach the hub too, and the order to stop then be its second one,
         # which uvicorn takes for "at once, whatever is open".
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, process_group=0, preexec_fn=_end_with_parent
-        ) as process:
+        with (
+            self._log_file.open("a") if self._log_file else nullcontext() as stderr,
+            subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=stderr, text=True, process_group=0, preexec_fn=_end_with_parent
+            ) as process,
+        ):
             self._process = process
             assert process.stdout is not None
             for line in process.stdout:

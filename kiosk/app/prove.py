@@ -27,7 +27,7 @@ from kiosk.app.prove_account import Account, Evidence, PaperOut, Shown, account_
 from kiosk.app.prove_paper import PaperReader, ref_of
 from kiosk.app.prove_site import Counter, Heard, KioskSpot
 from kiosk.app.prove_trouble import Trouble
-from kiosk.app.start import EXIT_FAILED, EXIT_OK, load_texts
+from kiosk.app.start import EXIT_FAILED, EXIT_OK, CannotStart, load_texts
 from kiosk.domain.localized import Language, Texts
 from kiosk.storage.books import Books, read_books
 
@@ -138,8 +138,7 @@ class _Proving:
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._seen = _Seen()
         self._pause = threading.Event()
-        self._hub = HubChild(self._data, hub_program)
-        self._hub.start()
+        self._hub = self._started_hub(hub_program, root / "hub.log")
         a_ticket_s = size.seconds / size.tickets / 2
         every_s = a_ticket_s * size.kiosks
         self._spots = tuple(KioskSpot(n, self._hub.port, root, every_s) for n in range(1, size.kiosks + 1))
@@ -164,6 +163,16 @@ class _Proving:
             settled=settled,
             trouble=self._trouble.seen,
         )
+
+    def _started_hub(self, program: tuple[str, ...], log_file: Path) -> HubChild:
+        """What it logs is for a kept folder; only why it would not start is said."""
+        hub = HubChild(self._data, program, log_file)
+        try:
+            hub.start()
+        except CannotStart:
+            sys.stderr.write(log_file.read_text())
+            raise
+        return hub
 
     def _start(self, spot: KioskSpot) -> None:
         spot.start(self._heard)

@@ -20,6 +20,7 @@ from devices.printers.options import PrinterKind, PrinterOptions
 from devices.worker import DeviceWorker
 from kiosk.app.prove import Size, prove, told
 from kiosk.app.prove_paper import PaperReader, ref_of
+from kiosk.app.start import CannotStart
 from kiosk.domain.localized import Language, LocalizedText
 from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import Priority
@@ -50,10 +51,18 @@ def test_a_small_proof_holds_and_ends_with_one_object(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kiosk.app.cli", "prove", "--json", "--keep", str(tmp_path / "proof"), *size]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == "", "a proof that holds has nothing to warn of"
     figures = json.loads(done.stdout)
     assert set(figures) == FIGURES
     assert figures["issued"] > 0
     assert [figures[name] for name in ("lost", "duplicates", "phantoms", "gaps")] == [0, 0, 0, 0]
+
+
+def test_a_hub_that_will_not_start_is_heard(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    program = (sys.executable, "-c", "raise SystemExit('no disk')")
+    with pytest.raises(CannotStart, match="hub_child_failed"):
+        prove(Size(tickets=1, kiosks=1, seconds=1.0, seed=1), tmp_path, load_catalogue(), program)
+    assert "no disk" in capfd.readouterr().err
 
 
 @pytest.mark.allowed_warnings(".*")
