@@ -10,16 +10,15 @@ was lost, and an APDU that reaches the card twice breaks its secure messaging.
 from __future__ import annotations
 
 import errno
-import termios
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 import serial
 
 from devices.card_readers.pn532_frames import ACK_FRAME, NACK_FRAME, TO_CHIP, TO_HOST, Frame, FrameKind, FrameParser
 from devices.card_readers.pn532_frames import encode_frame as encode
+from devices.serial_line import GONE, SerialPort, quietly
 
 ACK_WAIT_S = 0.2  # the manual promises 15 ms; a USB adapter may hold bytes back for 16 ms and more
 _UNACKNOWLEDGED_WAIT_S = 1.0
@@ -31,8 +30,6 @@ _READ_SLICE_S = 0.05
 _WAKE_UP = b"\x55\x55" + b"\x00" * 14
 """Wakes the chip from power-down; the zeros give its oscillator 1.2 ms at 115,200 bit/s (AN10609, HSU wake-up)."""
 
-# pyserial 3.5 says of an unplugged port any of these, depending on the call
-_GONE = (serial.SerialException, OSError, termios.error, TypeError)
 _CODES_BY_ERRNO = {
     errno.EACCES: "card_reader.port_denied",
     errno.EPERM: "card_reader.port_denied",
@@ -62,24 +59,6 @@ class CommandRefused(Exception):
     """The chip does not know the command, or not in this form (syntax error frame)."""
 
 
-class SerialPort(Protocol):
-    """The part of `serial.Serial` that is used."""
-
-    timeout: float | None
-    baudrate: int
-
-    @property
-    def in_waiting(self) -> int: ...
-
-    def read(self, size: int = 1, /) -> bytes: ...
-
-    def write(self, data: bytes, /) -> int | None: ...
-
-    def cancel_read(self) -> None: ...
-
-    def close(self) -> None: ...
-
-
 PortOpener = Callable[[str, int], SerialPort]
 
 
@@ -107,7 +86,7 @@ class Pn532Link:
         """Open the line. Raises `LinkLost`."""
         try:
             return cls(opener(path, bit_rate))
-        except (*_GONE, ValueError) as error:
+        except (*GONE, ValueError) as error:
             code = _CODES_BY_ERRNO.get(getattr(error, "errno", None) or 0, "card_reader.missing")
             raise LinkLost(code, type(error).__name__) from error
 
@@ -116,7 +95,7 @@ class Pn532Link:
         try:
             if self._port.baudrate != bit_rate:
                 self._port.baudrate = bit_rate
-        except _GONE as error:
+        except GONE as error:
             raise LinkLost("card_reader.missing", type(error).__name__) from error
         self._is_disturbed = True
 
@@ -158,12 +137,12 @@ class Pn532Link:
     def interrupt(self) -> None:
         """End a waiting command with `LinkLost`; from another thread. Nothing can be sent any more."""
         self._closed.set()
-        _quietly(self._port.cancel_read)
+        quietly(self._port.cancel_read)
 
     def close(self) -> None:
         """Release the port. Safe to call twice."""
         self._closed.set()
-        _quietly(self._port.close)
+        quietly(self._port.close)
 
     def _answer(self, word: int, answer_s: float, repeatable: bool) -> bytes:
         deadline_s = self._clock_s() + (ACK_WAIT_S if repeatable else _UNACKNOWLEDGED_WAIT_S)
@@ -218,7 +197,7 @@ class Pn532Link:
             if self._port.timeout != wait_s:
                 self._port.timeout = wait_s
             return bytes(self._port.read(max(1, self._port.in_waiting)))
-        except _GONE as error:
+        except GONE as error:
             raise LinkLost("card_reader.missing", type(error).__name__) from error
 
     def _write(self, data: bytes) -> None:
@@ -226,12 +205,5 @@ class Pn532Link:
             raise LinkLost("card_reader.closed")
         try:
             self._port.write(data)
-        except _GONE as error:
+        except GONE as error:
             raise LinkLost("card_reader.missing", type(error).__name__) from error
-
-
-def _quietly(release: Callable[[], None]) -> None:
-    try:
-        release()
-    except _GONE:
-        return  # the port is gone already: nothing left to release

@@ -6,7 +6,6 @@ Sources: the kernel's `include/uapi/linux/input.h` (struct input_event, EVIOCGRA
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import select
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.contract import DeviceLost
+from devices.scanners.port_lost import port_lost
 
 EVENT_LAYOUT = struct.Struct("@llHHi")
 """Seconds, microseconds, type, code, value: struct input_event of a machine's own word size."""
@@ -30,11 +30,6 @@ RELEASED, PRESSED = 0, 1
 BY_ID = Path("/dev/input/by-id")
 _EVIOCGRAB = 0x40044590  # _IOW('E', 0x90, int)
 _READ_BYTES = 64 * EVENT_LAYOUT.size
-_CODES_BY_ERRNO = {
-    errno.EACCES: "scanner.port_denied",
-    errno.EPERM: "scanner.port_denied",
-    errno.EBUSY: "scanner.port_busy",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +70,13 @@ class GrabbedKeyboard:
             self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
             self._close_wakers()
-            raise _lost(error) from error
+            raise port_lost(error) from error
         try:
             take(self._descriptor)
         except OSError as error:
             os.close(self._descriptor)
             self._close_wakers()
-            raise _lost(error) from error
+            raise port_lost(error) from error
 
     def read(self, timeout_s: float) -> list[InputEvent]:
         """Events that are there, waiting at most `timeout_s`. Raises `DeviceLost` when the device is unplugged."""
@@ -93,7 +88,7 @@ class GrabbedKeyboard:
         except BlockingIOError:
             return []
         except OSError as error:
-            raise _lost(error) from error
+            raise port_lost(error) from error
         if not data:
             raise DeviceLost("scanner.port_missing", "end of file")
         whole = len(data) - len(data) % EVENT_LAYOUT.size
@@ -118,8 +113,3 @@ class GrabbedKeyboard:
     def _close_wakers(self) -> None:
         os.close(self._wake_read)
         os.close(self._wake_write)
-
-
-def _lost(error: OSError) -> DeviceLost:
-    code = _CODES_BY_ERRNO.get(error.errno or 0, "scanner.port_missing")
-    return DeviceLost(code, f"{type(error).__name__} {error.errno or ''}".strip())

@@ -1,20 +1,16 @@
 """QR and barcode scanners on a serial line (USB-CDC or RS-232), read with pyserial.
 
-Quirks met (pyserial 3.5): an unplugged port raises SerialException, OSError, termios.error or TypeError depending on
-the call, and `is_open` stays true; two programs may open one port unless `exclusive` is set; opening flushes the input,
-so a scan made while nobody listened is never handed to the next patient. At a wrong bit rate a UART gives garbage, NULs
+Quirks met (pyserial 3.5): two programs may open one port unless `exclusive` is set; opening flushes the input, so a
+scan made while nobody listened is never handed to the next patient. At a wrong bit rate a UART gives garbage, NULs
 or nothing: with `baud = 0` each unreadable scan moves on to the next rate until one is readable.
 """
 
 from __future__ import annotations
 
-import errno
-import termios
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import serial
 
@@ -23,16 +19,11 @@ from devices.scanners.bit_rate import DETECT, BitRateSearch
 from devices.scanners.decoding import decode_frame
 from devices.scanners.framing import Frame, Framed, Framer, Terminator
 from devices.scanners.observed import Observer
+from devices.scanners.port_lost import port_lost
 from devices.scanners.scan_teller import ScanTeller
+from devices.serial_line import GONE, SerialPort, quietly
 
-_GONE = (serial.SerialException, OSError, termios.error, TypeError)
 _CLOSE_WAIT_S = 1.0
-_CODES_BY_ERRNO = {
-    errno.EACCES: "scanner.port_denied",
-    errno.EPERM: "scanner.port_denied",
-    errno.EAGAIN: "scanner.port_busy",
-    errno.EBUSY: "scanner.port_busy",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,22 +47,6 @@ class SerialScannerOptions:
     def __post_init__(self) -> None:
         if self.baud < DETECT:
             raise ValueError("scanner.baud_negative")
-
-
-class SerialPort(Protocol):
-    """The part of `serial.Serial` the driver uses."""
-
-    timeout: float | None
-    baudrate: int
-
-    @property
-    def in_waiting(self) -> int: ...
-
-    def read(self, size: int = 1, /) -> bytes: ...
-
-    def cancel_read(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 PortOpener = Callable[[SerialScannerOptions], SerialPort]
@@ -119,8 +94,8 @@ class SerialScanner:
         with self._in_use:
             try:
                 self._port = self._open_port(replace(self._options, baud=self._rates.rate))
-            except _GONE as error:
-                raise DeviceLost(_lost_code(error), _detail(error)) from error
+            except GONE as error:
+                raise port_lost(error) from error
             self._framer.reset()
 
     def step(self) -> None:
@@ -131,8 +106,8 @@ class SerialScanner:
                 raise DeviceLost("scanner.closed")
             try:
                 framed = self._read(port)
-            except _GONE as error:
-                raise DeviceLost("scanner.port_missing", _detail(error)) from error
+            except GONE as error:
+                raise port_lost(error) from error
         for item in framed:
             if not isinstance(item, Frame):
                 self._tell.too_long(item)
@@ -146,14 +121,14 @@ class SerialScanner:
         """Wake a waiting `step` and release the port."""
         port = self._port
         if port is not None:
-            _quietly(port.cancel_read)
+            quietly(port.cancel_read)
         if not self._in_use.acquire(timeout=_CLOSE_WAIT_S):
             return
         try:
             port, self._port = self._port, None
             self._framer.reset()
             if port is not None:
-                _quietly(port.close)
+                quietly(port.close)
         finally:
             self._in_use.release()
 
@@ -171,8 +146,8 @@ class SerialScanner:
                 return
             try:
                 port.baudrate = self._rates.rate
-            except _GONE as error:
-                raise DeviceLost("scanner.port_missing", _detail(error)) from error
+            except GONE as error:
+                raise port_lost(error) from error
 
     def _deliver(self, item: Frame) -> None:
         decoded = decode_frame(item.data)
@@ -180,18 +155,3 @@ class SerialScanner:
             self._tell.scanned(item, decoded, certain=decoded.certain and item.whole, baud=self._rates.rate)
         elif item.data.strip(b"\0"):
             self._tell.unreadable(f"{len(item.data)} bytes without text")
-
-
-def _lost_code(error: Exception) -> str:
-    return _CODES_BY_ERRNO.get(getattr(error, "errno", None) or 0, "scanner.port_missing")
-
-
-def _detail(error: Exception) -> str:
-    return f"{type(error).__name__} {getattr(error, 'errno', '') or ''}".strip()
-
-
-def _quietly(release: Callable[[], None]) -> None:
-    try:
-        release()
-    except _GONE:
-        return  # the port is gone already: nothing left to release
