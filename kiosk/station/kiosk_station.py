@@ -21,6 +21,7 @@ from kiosk.domain.visit.effects import (
     Effect,
     GiveOwnNumber,
     IssueTicket,
+    LeaveUnprinted,
     LoadServices,
     PrintSlip,
     ReadChip,
@@ -29,7 +30,7 @@ from kiosk.domain.visit.effects import (
     TellStaff,
     WipeTraces,
 )
-from kiosk.domain.visit.events import Event, PrintChanged, ServicesLoaded, Ticked
+from kiosk.domain.visit.events import Event, PrintChanged, ServicesLoaded, Ticked, TicketResumed
 from kiosk.domain.visit.machine import step
 from kiosk.domain.visit.state import Visit
 from kiosk.domain.visit.surroundings import Ids, Surroundings, VisitOptions
@@ -41,6 +42,9 @@ from kiosk.station.repeated_calls import RepeatedCalls
 from kiosk.station.ticket_desk import TicketDesk
 
 log = logging.getLogger("tiepdon.station")
+
+TAKEN_UP_WITHIN_S = 5.0
+"""A disk that cannot say within this time what was left undone keeps nobody waiting for longer."""
 
 
 class KioskStation:
@@ -86,7 +90,8 @@ class KioskStation:
         self._visit = self._shown = Visit(own_numbers=keeping.own_numbers)
         self._subscribers: list[Callable[[Visit], None]] = []
         self._stopped = False
-        self._begun = False
+        self._begun_s: float | None = None
+        self._early: list[Event] | None = []
         self._repeated = RepeatedCalls(
             pool=calls, hand_over=self._hand_over, clock_s=clock_s, on_unreachable=self._suspect_hub
         )
@@ -95,7 +100,7 @@ class KioskStation:
             pool=calls,
             hand_over=self._hand_over,
             clock_s=clock_s,
-            post=self._apply,
+            post=self._told_by_hub,
             on_back=self._repeated.hurry,
         )
         self._hub_calls = HubCalls(
@@ -159,14 +164,26 @@ class KioskStation:
         """Let time pass: deadlines of the visit, the watch over the hub, calls that are due. Owner's thread."""
         if self._stopped:
             return
-        if not self._begun:
-            self._begun = True
-            self._tickets.resume()
+        self._take_up()
         self._watch.tick()
         self._repeated.tick()
         self._tickets.tick()
         self._apply(Ticked())
         self.process_pending()
+
+    def _take_up(self) -> None:
+        """First of all what the last run of the program left undone: a number that is due is shown before anybody can
+        begin a visit."""
+        if self._begun_s is None:
+            self._begun_s = self._clock_s()
+            self._tickets.resume(self._taken_up)
+        elif self._clock_s() - self._begun_s >= TAKEN_UP_WITHIN_S:
+            self._taken_up()
+
+    def _taken_up(self) -> None:
+        early, self._early = self._early or [], None
+        for event in early:
+            self._apply(event)
 
     def stop(self) -> None:
         """From now on nothing is taken in and nothing is started. Owner's thread."""
@@ -181,14 +198,14 @@ class KioskStation:
         self._watch.suspect()
 
     def _apply(self, event: Event) -> None:
+        if self._early is not None and not isinstance(event, Ticked | TicketResumed):
+            self._early.append(event)
+            return
         at = Surroundings(
             now_s=self._clock_s(), today=self._today(), options=self._options, ids=self._ids, chip=self._chip
         )
-        match event:
-            case PrintChanged():
-                self._tickets.paper_changed(event)
-            case ServicesLoaded():
-                self._tickets.keep_site(event)
+        if isinstance(event, PrintChanged):
+            self._tickets.paper_changed(event)
         self._visit, effects = step(self._visit, event, at)
         for effect in effects:
             self._carry_out(effect)
@@ -205,6 +222,8 @@ class KioskStation:
                 self._tickets.give_own_number(request_id)
             case TakeBack(request_id=request_id):
                 self._tickets.take_back(request_id)
+            case LeaveUnprinted(request_id=request_id):
+                self._tickets.leave_unprinted(request_id)
             case PrintSlip(slip=slip):
                 self._tickets.print(slip)
             case CallStaff():
@@ -219,6 +238,11 @@ class KioskStation:
                 self._stop_chip()
                 self._hub_calls.forget()
                 self._wipe()
+
+    def _told_by_hub(self, event: Event) -> None:
+        if isinstance(event, ServicesLoaded):
+            self._tickets.keep_site(event)
+        self._apply(event)
 
     def _site_known(self, site: ServicesLoaded) -> None:
         """What the hub offered before this run of the program, until it is heard again."""

@@ -19,9 +19,9 @@ from typing import TypeVar
 import msgspec
 
 from kiosk.domain.faults import Fault, Refusal
+from kiosk.domain.kept_site import KeptSite
 from kiosk.domain.outbox import Entry, Instant, OutboxFault, OwnNumber, Stage
 from kiosk.domain.paper import PaperReport, PaperState
-from kiosk.domain.service import Availability
 from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import TicketState, TicketView
 from kiosk.domain.visit.effects import IssueTicket
@@ -50,6 +50,9 @@ RESUMED_WITHIN = timedelta(seconds=60)
 KEPT_FOR = timedelta(days=2)
 PURGE_S = 3600.0
 _IN_THE_PRINTERS_HANDS = (PaperState.QUEUED, PaperState.SENT)
+NOT_SURE = "printer.no_confirmation"
+STOPPED = "printer.kiosk_stopped"
+"""The kiosk was off when the paper of a number should have come."""
 
 
 class TicketDesk:
@@ -86,7 +89,7 @@ class TicketDesk:
         self._print_slip = print_slip
         self._tell_staff = tell_staff
         self._site_known = site_known
-        self._site_kept: bytes | None = None
+        self._site_kept: KeptSite | None = None
         self._kiosk_id = kiosk_id
         self._instant = instant
         self._clock_s = clock_s
@@ -105,6 +108,9 @@ class TicketDesk:
     def take_back(self, request_id: str) -> None:
         self._disk.submit(self._taken_back, request_id)
 
+    def leave_unprinted(self, request_id: str) -> None:
+        self._disk.submit(self._left_unprinted, request_id)
+
     def print(self, slip: Slip) -> None:
         """Put a slip on its way; from before that its paper counts as out."""
         self._disk.submit(self._printed, slip)
@@ -115,18 +121,16 @@ class TicketDesk:
             self._disk.submit(self._paper_known, event)
 
     def keep_site(self, site: ServicesLoaded) -> None:
-        """Keep what the hub offers, for a start without it; what is open or full will be another then."""
-        services = tuple(
-            replace(view, availability=Availability.OPEN, opens_at=None, waiting=0) for view in site.services
-        )
-        body = msgspec.json.encode(replace(site, services=services))
-        if body != self._site_kept and services:
-            self._site_kept = body
-            self._disk.submit(self._keep_site, body)
+        """Keep what the hub offers, and when it said so, for a start without it."""
+        kept = KeptSite(site=site, kept=self._instant())
+        if site.services and (self._site_kept is None or not self._site_kept.says_the_same(kept)):
+            self._site_kept = kept
+            self._disk.submit(self._keep_site, msgspec.json.encode(kept))
 
-    def resume(self) -> None:
-        """Take up what the last run of the program left undone."""
-        self._disk.submit(self._resumed)
+    def resume(self, then: Callable[[], None]) -> None:
+        """Take up what the last run of the program left undone; `then` runs on the owner's thread, after the number
+        that is still due was posted."""
+        self._disk.submit(self._taken_up, then)
 
     def tick(self) -> None:
         """Now and then look for what the hub has still to hear, and forget what is old and settled."""
@@ -187,50 +191,62 @@ class TicketDesk:
         if kept is None:
             return
         try:
-            site = msgspec.json.decode(kept[1], type=ServicesLoaded)
+            site = msgspec.json.decode(kept[1], type=KeptSite)
         except msgspec.MsgspecError:
             return  # of another version of the program: the hub will say
-        self._hand_over(partial(self._site_known, site))
+        self._hand_over(partial(self._site_known, site.resumed(self._instant())))
 
-    def _resumed(self) -> None:
-        self._resume_site()
-        now = self._instant()
-        due: Entry | None = None
-        for entry in self._kept(lambda outbox: outbox.unfinished()):
-            if entry.paper is not None:
-                self._resume_paper(entry)
-            elif entry.stage is not Stage.ASKED and _draft(entry) and entry.asked.age(now) <= RESUMED_WITHIN:
-                due = self._only_newest(due, entry)
-            else:
-                self._taken_back(entry.request_id)
-        if due is not None:
-            self._resume_visit(due)
+    def _taken_up(self, then: Callable[[], None]) -> None:
+        try:
+            self._resume_site()
+            self._resume_wishes()
+        finally:
+            self._hand_over(then)
         self._purged()
         self._swept()
+
+    def _resume_wishes(self) -> None:
+        """Only a wish nothing was settled of is taken back: a number that was settled may have been seen. The newest of
+        those is shown again, if its patient may still stand there."""
+        settled: list[Entry] = []
+        for entry in self._kept(lambda outbox: outbox.unfinished()):
+            if entry.stage is Stage.ASKED:
+                self._taken_back(entry.request_id)
+            elif entry.paper is None or entry.paper.state in _IN_THE_PRINTERS_HANDS:
+                settled.append(entry)
+        now = self._instant()
+        newest = settled.pop() if settled and settled[-1].asked.age(now) <= RESUMED_WITHIN else None
+        for entry in settled:
+            self._end_paper(entry)
+        if newest is not None:
+            self._resume_visit(newest)
 
     def _purged(self) -> None:
         self._kept(lambda outbox: outbox.purge(self._instant().at - KEPT_FOR))
 
-    def _only_newest(self, older: Entry | None, newer: Entry) -> Entry:
-        if older is not None:
-            self._taken_back(older.request_id)
-        return newer
-
-    def _resume_paper(self, entry: Entry) -> None:
-        """The program ended while the printer had it: it counts as printed, and staff look."""
-        if entry.paper is not None and entry.paper.state in _IN_THE_PRINTERS_HANDS:
-            self._keep_paper(entry.request_id, PaperState.UNCONFIRMED, "printer.no_confirmation", entry.paper.copy)
+    def _end_paper(self, entry: Entry) -> None:
+        """A paper the printer had when the program ended counts as printed, and staff look; one it had not cannot come
+        any more. Who had the number already has a paper of earlier."""
+        if entry.paper is not None:
+            self._keep_paper(entry.request_id, PaperState.UNCONFIRMED, NOT_SURE, entry.paper.copy)
             self._tell_staff("printer.unconfirmed")
+        elif entry.answer is None or not entry.answer.already:
+            self._left_unprinted(entry.request_id)
+
+    def _left_unprinted(self, request_id: str) -> None:
+        self._keep_paper(request_id, PaperState.FAILED, STOPPED, 0)
+        self._tell_staff(STOPPED)
 
     def _resume_visit(self, entry: Entry) -> None:
-        assert entry.wish is not None
-        assert entry.wish.draft is not None
-        ticket = entry.answer if entry.own is None else own_ticket(entry.wish, entry.own)
-        if ticket is None:
-            self._taken_back(entry.request_id)
-            return
-        slip = entry.wish.draft.slip(ticket, own_number=entry.own is not None)
-        self._post(TicketResumed(request_id=entry.request_id, ticket=ticket, slip=slip))
+        draft = None if entry.wish is None else entry.wish.draft
+        ticket = entry.answer if entry.own is None else _own_ticket_of(entry, entry.own)
+        printed = entry.paper is not None
+        if printed or ticket is None or draft is None:
+            self._end_paper(entry)
+        if ticket is not None and draft is not None:
+            slip = draft.slip(ticket, own_number=entry.own is not None)
+            slip = slip if entry.paper is None else replace(slip, reprint=entry.paper.copy)
+            self._post(TicketResumed(request_id=entry.request_id, ticket=ticket, slip=slip, printed=printed))
 
     def _swept(self) -> None:
         for request_id in self._kept(lambda outbox: outbox.open_ids()):
@@ -328,5 +344,5 @@ def own_ticket(wish: IssueTicket, own: OwnNumber) -> TicketView:
     )
 
 
-def _draft(entry: Entry) -> bool:
-    return entry.wish is not None and entry.wish.draft is not None
+def _own_ticket_of(entry: Entry, own: OwnNumber) -> TicketView | None:
+    return None if entry.wish is None else own_ticket(entry.wish, own)

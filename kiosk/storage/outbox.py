@@ -144,10 +144,10 @@ class Outbox:
         while it was told (the wish was taken back), that is still to be told."""
         with self._transaction() as db:
             db.execute(
-                "UPDATE entry SET acknowledged = 1, ticket = coalesce(?, ticket), wish = NULL, answer = NULL"
-                " WHERE request_id = ? AND stage = ?",
+                "UPDATE entry SET acknowledged = 1, ticket = coalesce(?, ticket) WHERE request_id = ? AND stage = ?",
                 (ticket_id, request_id, stage.value),
             )
+            _forget_what_is_not_needed(db, request_id)
 
     # -- papers ---------------------------------------------------------------------------------------------------
 
@@ -166,10 +166,11 @@ class Outbox:
             if paper == known:
                 return None
             db.execute(
-                "UPDATE entry SET paper_state = ?, paper_code = ?, paper_copy = ?, paper_at = ?, paper_told = 0,"
-                " answer = NULL WHERE request_id = ?",
+                "UPDATE entry SET paper_state = ?, paper_code = ?, paper_copy = ?, paper_at = ?, paper_told = 0"
+                " WHERE request_id = ?",
                 (paper.state.value, paper.code, paper.copy, to_stored(report.at), row[0]),
             )
+            _forget_what_is_not_needed(db, row[0])
             return str(row[0])
 
     def paper_told(self, request_id: str, paper: Paper) -> None:
@@ -275,6 +276,15 @@ class Outbox:
             paper_at=None if row[15] is None else from_stored(row[15]),
             paper_told=bool(row[16]),
         )
+
+
+def _forget_what_is_not_needed(db: apsw.Connection, request_id: str) -> None:
+    """Who wanted what is needed until the hub knows it and the paper has ended."""
+    db.execute(
+        "UPDATE entry SET wish = NULL, answer = NULL WHERE request_id = ? AND acknowledged"
+        " AND (stage = 'taken_back' OR paper_state IN ('confirmed', 'unconfirmed', 'failed'))",
+        (request_id,),
+    )
 
 
 def _series(db: apsw.Connection) -> Series | None:

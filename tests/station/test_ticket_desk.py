@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from keeping_hub import TODAY, Bench, KeepingHub
+from keeping_hub import TODAY, Bench, KeepingHub, WaitingExecutor
 from support.keepings import SEALER, START, AtOnce
 
 from kiosk.domain.faults import Fault
@@ -63,7 +64,7 @@ class Lobby:
         self.papers: list[Slip] = []
         self.bench: Bench | None = None
 
-    def run(self, disk: FailingDisk | None = None) -> Bench:
+    def run(self, disk: Executor | None = None) -> Bench:
         """The program begins."""
         self.bench = None
         bench = Bench(
@@ -203,6 +204,7 @@ def test_a_kiosk_that_starts_without_the_hub_offers_what_it_knew_and_counts_on(t
     first.hub.reachable = False
     choose(first)
     first.later(3)
+    paper_says(first, lobby.papers[0], PrintProgress.CONFIRMED)
     second = lobby.run()
     second.later(7)
     assert second.station.visit.step is Step.WELCOME
@@ -252,7 +254,7 @@ def test_a_kiosk_killed_at_any_step_loses_nothing_doubles_nothing_and_leaves_no_
     tmp_path: Path, cut: int, before: bool, reachable: bool, restart_after_s: float
 ) -> None:
     """After the restart, and once the hub is back, every number on a paper is one live ticket, once; and every live
-    ticket is on a paper."""
+    ticket is on a paper, or staff were told that its paper never came."""
     lobby = Lobby(tmp_path)
     disk = FailingDisk()
     first = lobby.run(disk)
@@ -275,7 +277,10 @@ def test_a_kiosk_killed_at_any_step_loses_nothing_doubles_nothing_and_leaves_no_
     second.later(5)
     labels = [slip.label for slip in lobby.papers]
     assert len(labels) == len(set(labels)), "printed twice"
-    live = [ticket.label for ticket in lobby.hub.tickets.values()]
+    without_paper = {ticket for ticket, _, state in lobby.hub.papers if state == "failed"}
+    assert ("printer.kiosk_stopped" in lobby.hub.faults) == bool(without_paper)
+    assert restart_after_s > 60 or not without_paper, "whoever still stands there gets the paper"
+    live = [ticket.label for ticket in lobby.hub.tickets.values() if ticket.id not in without_paper]
     assert sorted(live) == sorted(labels), "a paper without a ticket, or a ticket without a paper"
     assert second.station.open_calls == frozenset()
     second.station.post(ev.DoneTapped())
@@ -293,6 +298,49 @@ def test_a_paper_that_was_in_the_printers_hands_is_not_printed_again_and_staff_a
     assert len(lobby.papers) == 1
     assert "printer.unconfirmed" in second.hub.faults
     assert second.hub.papers[-1] == ("t1", 0, "unconfirmed")
+
+
+def test_who_still_stands_there_sees_that_number_again_and_may_print_a_marked_copy(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    choose(lobby.run())
+    second = lobby.run()
+    second.later(1)
+    visit = second.station.visit
+    assert visit.ticket is not None
+    assert (visit.step, visit.ticket.label) == (Step.TICKET, "A001")
+    assert visit.print_progress is PrintProgress.UNCONFIRMED
+    second.station.post(ev.ReprintTapped())
+    second.later(1)
+    assert [(slip.label, slip.reprint) for slip in lobby.papers] == [("A001", 0), ("A001", 1)]
+
+
+def test_a_number_that_is_due_is_shown_before_the_next_patient_can_begin(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    disk = FailingDisk()
+    first = lobby.run(disk)
+    disk.arm(2, before=True)  # the wish is kept and answered; the power fails before its paper is
+    with pytest.raises(Power):
+        choose(first)
+    lobby.now_s = first.now_s + 5
+    starting = WaitingExecutor()
+    second = lobby.run(starting)
+    second.station.post(ev.Started())
+    second.later(1)
+    assert second.station.visit.step is Step.WELCOME
+    starting.run_all()
+    second.later(0.1)
+    starting.run_all()
+    assert [slip.label for slip in lobby.papers] == ["A001"]
+    assert second.station.visit.ticket is not None
+
+
+def test_a_disk_that_does_not_answer_at_the_start_keeps_nobody_from_beginning(tmp_path: Path) -> None:
+    bench = Lobby(tmp_path).run(WaitingExecutor())
+    bench.station.post(ev.Started())
+    bench.later(4)
+    assert bench.station.visit.step is Step.WELCOME
+    bench.later(2)
+    assert bench.station.visit.step is Step.PRESENT
 
 
 @pytest.mark.allowed_warnings("hub does not answer", "outbox:")

@@ -57,6 +57,14 @@ class TakeBack:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeaveUnprinted:
+    """Somebody may have seen the number of this request before the kiosk was switched off, and its paper cannot come
+    out any more: it stays, and staff are told."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrintSlip:
     """Print; answered by `PrintChanged`. Only ever asked after `TicketIssued`, `OwnNumberGiven` or `TicketResumed`."""
 
@@ -100,6 +108,7 @@ Effect = (
     | IssueTicket
     | GiveOwnNumber
     | TakeBack
+    | LeaveUnprinted
     | PrintSlip
     | ReadChip
     | StopChip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.faults import Fault
@@ -218,10 +219,13 @@ class Ticked:
 
 @dataclass(frozen=True, kw_only=True)
 class ServicesLoaded:
-    """What the hub offers, and the hospital's name as the hub has it."""
+    """What the hub offers, and the hospital's name as the hub has it. `said` is the hospital's time by the hub's clock
+    when it told this (null: it did not say, or nobody knows how long ago that was), `age_s` how many seconds ago."""
 
     services: tuple[ServiceView, ...]
     hospital: LocalizedText | None = None
+    said: datetime | None = None
+    age_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,11 +270,13 @@ class OwnNumberFailed:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketResumed:
-    """The kiosk was switched off between a number and its paper, a moment ago: both are still due."""
+    """The kiosk was switched off a moment ago, between a number and the end of its paper: the number is still due, and
+    its paper too unless the printer may have `printed` it."""
 
     request_id: str
     ticket: TicketView
     slip: Slip
+    printed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

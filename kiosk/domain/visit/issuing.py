@@ -14,7 +14,16 @@ from kiosk.domain.slip import Slip, SlipDraft
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.confirming import awaits_insurance
-from kiosk.domain.visit.effects import Effect, GiveOwnNumber, IssueTicket, LoadServices, PrintSlip, TakeBack, TellStaff
+from kiosk.domain.visit.effects import (
+    Effect,
+    GiveOwnNumber,
+    IssueTicket,
+    LeaveUnprinted,
+    LoadServices,
+    PrintSlip,
+    TakeBack,
+    TellStaff,
+)
 from kiosk.domain.visit.hub_link import away
 from kiosk.domain.visit.moving import can_do_without, forward, fresh, without_eligibility
 from kiosk.domain.visit.next_step import coverage_of, flags_of, next_step_of
@@ -169,19 +178,23 @@ def _issued(
 
 def _shown(visit: Visit, ticket: TicketView, slip: Slip) -> Outcome:
     """On to the ticket. Who had it already keeps the paper there is; another is printed when asked for."""
-    notice = Fault(code="notice.take_card") if visit.card_on_reader else None
-    shown = replace(forward(visit, Step.TICKET, notice), resume=Step.WELCOME, give_up_at_s=None, own_number_at_s=None)
-    shown = replace(shown, ticket=ticket, slip=slip, own_number=slip.own_number)
+    shown = _on_screen(visit, ticket, slip)
     if ticket.already:
         return shown, ()
     effects: tuple[Effect, ...] = (PrintSlip(slip=slip),)
     return replace(shown, print_progress=PrintProgress.QUEUED), effects
 
 
+def _on_screen(visit: Visit, ticket: TicketView, slip: Slip) -> Visit:
+    notice = Fault(code="notice.take_card") if visit.card_on_reader else None
+    shown = replace(forward(visit, Step.TICKET, notice), resume=Step.WELCOME, give_up_at_s=None, own_number_at_s=None)
+    return replace(shown, ticket=ticket, slip=slip, own_number=slip.own_number)
+
+
 def _resumed(visit: Visit, event: ev.TicketResumed) -> Outcome:
     """A number from before the kiosk was switched off a moment ago; not where somebody has begun a visit since."""
     if visit != fresh(visit):
-        return visit, (TakeBack(request_id=event.request_id),)
+        return visit, () if event.printed else (LeaveUnprinted(request_id=event.request_id),)
     resumed = replace(
         visit,
         request_id=event.request_id,
@@ -189,6 +202,8 @@ def _resumed(visit: Visit, event: ev.TicketResumed) -> Outcome:
         service=event.ticket.service,
         language=event.slip.language,
     )
+    if event.printed:
+        return replace(_on_screen(resumed, event.ticket, event.slip), print_progress=PrintProgress.UNCONFIRMED), ()
     return _shown(resumed, event.ticket, event.slip)
 
 

@@ -10,7 +10,7 @@ from visit_walk import SERVICES, Walk, scan, ticket, verdict
 from kiosk.domain.faults import Fault
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit import events as ev
-from kiosk.domain.visit.effects import GiveOwnNumber, IssueTicket, PrintSlip, TakeBack
+from kiosk.domain.visit.effects import GiveOwnNumber, IssueTicket, LeaveUnprinted, PrintSlip, TakeBack
 from kiosk.domain.visit.offers import can_reprint
 from kiosk.domain.visit.state import PrintProgress, Step, Visit
 
@@ -99,11 +99,25 @@ def test_a_number_from_before_a_restart_is_shown_to_who_still_stands_there_and_t
     resumed = ev.TicketResumed(request_id=given.id, ticket=given, slip=draft.slip(given, own_number=True))
     walk = kiosk().on(*steps, resumed)
     if steps:
-        assert walk.said(TakeBack) == [TakeBack(request_id=given.id)]
-        assert not walk.said(PrintSlip)
+        assert walk.said(LeaveUnprinted) == [LeaveUnprinted(request_id=given.id)]
+        assert not walk.said(TakeBack) + walk.said(PrintSlip)
     else:
         assert walk.visit.step is Step.TICKET
         assert len(walk.said(PrintSlip)) == 1
+
+
+@pytest.mark.parametrize("steps", [(), (ev.Started(),)])
+def test_a_number_the_printer_had_before_a_restart_is_shown_and_only_printed_again_when_asked_for(steps):
+    first = chosen(kiosk())
+    draft = first.request().draft
+    assert draft is not None
+    given = own(first)
+    slip = draft.slip(given, own_number=True)
+    walk = kiosk().on(*steps, ev.TicketResumed(request_id=given.id, ticket=given, slip=slip, printed=True))
+    assert not walk.said(LeaveUnprinted) + walk.said(TakeBack) + walk.said(PrintSlip)
+    if not steps:
+        assert (walk.visit.step, walk.visit.print_progress) == (Step.TICKET, PrintProgress.UNCONFIRMED)
+        assert can_reprint(walk.visit)
 
 
 def test_who_has_a_number_already_gets_no_paper_unless_asked_for_and_then_a_marked_copy():
