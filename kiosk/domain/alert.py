@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+AlertParams = Mapping[str, str | int]
+"""What a sentence about an alert is filled with: `left` (slips that still fit), `labels` (numbers on papers) …"""
+
+LABELS = "labels"
+"""The parameter that holds the numbers concerned, newest last: `A045,A046`."""
+LABELS_KEPT = 6
+
+PARAMS_LIMIT = 6
+PARAM_NAME = "^[a-z][a-z0-9_]{0,23}$"
+PARAM_WORDS = "^([0-9]{0,8}[A-Za-z,._:-])*[0-9]{0,8}$"
+"""No spaces, no other scripts and no nine digits in a row: neither a person's name nor the number of a card fits in."""
+PARAM_WORDS_LENGTH = 80
+PARAM_COUNT_MAX = 99_999_999
 
 
 class AlertKind(StrEnum):
@@ -15,7 +30,8 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """Open until somebody on the staff handles it. `code` is dotted (`help.asked`, `printer.paper_out`)."""
+    """Open until somebody on the staff handles it. `code` is dotted (`help.asked`, `printer.paper_out`); `params` fill
+    its sentence, as `require_sound_params` allows."""
 
     id: str
     kiosk: str
@@ -24,6 +40,39 @@ class Alert:
     raised_at: datetime
     handled_at: datetime | None = None
     handled_by: str | None = None
+    params: AlertParams = field(default_factory=dict)
+
+
+def require_sound_params(params: AlertParams) -> None:
+    """Raises `ValueError` for parameters that are too many, too long, or could be about a person."""
+    if len(params) > PARAMS_LIMIT or not all(re.fullmatch(PARAM_NAME, name) for name in params):
+        raise ValueError(f"at most {PARAMS_LIMIT} parameters with short names are wanted")
+    if not all(_is_sound(value) for value in params.values()):
+        raise ValueError("a parameter is a small count, a label or a code")
+
+
+def _is_sound(value: str | int) -> bool:
+    if isinstance(value, str):
+        return 0 < len(value) <= PARAM_WORDS_LENGTH and re.fullmatch(PARAM_WORDS, value) is not None
+    return not isinstance(value, bool) and 0 <= value <= PARAM_COUNT_MAX
+
+
+def renewed_params(known: AlertParams, told: AlertParams) -> AlertParams:
+    """What is known of a fault after it was told again: newer values replace older ones, numbers are gathered. Both
+    are sound, and so is the result."""
+    together = {**known, **told}
+    if LABELS in known and LABELS in told:
+        together[LABELS] = _gathered(str(known[LABELS]), str(told[LABELS]))
+    return together if len(together) <= PARAMS_LIMIT else told
+
+
+def _gathered(known: str, told: str) -> str:
+    newer = told.split(",")
+    labels = [label for label in known.split(",") if label not in newer] + newer
+    labels = labels[-LABELS_KEPT:]
+    while len(",".join(labels)) > PARAM_WORDS_LENGTH:
+        labels = labels[1:]
+    return ",".join(labels)
 
 
 def most_urgent_first(alerts: Iterable[Alert]) -> tuple[Alert, ...]:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk.domain.alert import AlertParams
 from kiosk.domain.ticket import TicketAction, TicketState
 
 
@@ -27,6 +28,7 @@ class EventType(StrEnum):
     TICKET_PAPER_CHANGED = "ticket.paper_changed"
     ELIGIBILITY_ANSWERED = "eligibility.answered"
     ALERT_RAISED = "alert.raised"
+    ALERT_CHANGED = "alert.changed"
     ALERT_HANDLED = "alert.handled"
 
 
@@ -56,12 +58,14 @@ class TicketFact:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertFact:
-    """A call for help or a fault at a kiosk. `kind` is `help` or `fault`, `code` names the fault."""
+    """A call for help or a fault at a kiosk. `kind` is `help` or `fault`, `code` names the fault, `params` fill its
+    sentence (`left`, `labels` …)."""
 
     id: str
     kiosk: str
     kind: str
     code: str
+    params: AlertParams = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,9 +49,10 @@ async def healthz(
     sync_to_thread=True,
 )
 def services(reception: TheReception) -> ServiceList:
-    """Every service a kiosk may offer: open, closed or full, and how many wait."""
+    """Every service a kiosk may offer: open, closed or full, its hours, and how many wait."""
     site = reception.site
-    return ServiceList(hospital=site.hospital, time_zone=str(site.time_zone), services=reception.read(services_now))
+    now, views = reception.read(lambda context: (site.local(context.now), services_now(context)))
+    return ServiceList(hospital=site.hospital, time_zone=str(site.time_zone), now=now, services=views)
 
 
 @get("/v1/board", summary="What an LCD board shows", tags=["site"], responses=refusals(READ), sync_to_thread=True)
@@ -105,9 +106,10 @@ def alerts(reception: TheReception) -> AlertList:
 
 @post("/v1/alerts", summary="Call staff", tags=["alerts"], responses=refusals(WRITE))
 async def alert(data: JSONBody[AlertBody], reception: TheReception) -> Alert:
-    """Somebody at a kiosk needs help, or a device there has a fault. Every counter is told."""
+    """Somebody at a kiosk needs help, or a device there has a fault. Every counter is told. A fault that is open there
+    already stays one alert, with the newest `params`; `labels` are gathered."""
     return await asyncio.wrap_future(
-        reception.write(lambda context: raise_alert(context, data.kiosk, data.kind, data.code))
+        reception.write(lambda context: raise_alert(context, data.kiosk, data.kind, data.code, data.params))
     )
 
 

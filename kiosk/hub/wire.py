@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from kiosk.domain.alert import Alert, AlertKind
+from kiosk.domain.alert import (
+    PARAM_COUNT_MAX,
+    PARAM_NAME,
+    PARAM_WORDS,
+    PARAM_WORDS_LENGTH,
+    PARAMS_LIMIT,
+    Alert,
+    AlertKind,
+    require_sound_params,
+)
 from kiosk.domain.backup import BackupState
 from kiosk.domain.eligibility import EligibilityQuestion
 from kiosk.domain.identity.names import read_name
@@ -167,12 +176,37 @@ class Worklist(msgspec.Struct, kw_only=True, frozen=True):
     items: tuple[WorkItem, ...]
 
 
+ParamName = Annotated[str, msgspec.Meta(pattern=PARAM_NAME)]
+ParamWords = Annotated[str, msgspec.Meta(min_length=1, max_length=PARAM_WORDS_LENGTH, pattern=PARAM_WORDS)]
+ParamCount = Annotated[int, msgspec.Meta(ge=0, le=PARAM_COUNT_MAX)]
+_PARAMS_IN_THE_CONTRACT = {
+    "max_properties": PARAMS_LIMIT,
+    "property_names": {"pattern": PARAM_NAME},
+    "additional_properties": {
+        "oneOf": [
+            {"type": "string", "minLength": 1, "maxLength": PARAM_WORDS_LENGTH, "pattern": PARAM_WORDS},
+            {"type": "integer", "minimum": 0, "maximum": PARAM_COUNT_MAX},
+        ]
+    },
+}
+"""What the generated contract leaves out of a mapping."""
+Params = Annotated[
+    dict[ParamName, ParamWords | ParamCount],
+    msgspec.Meta(max_length=PARAMS_LIMIT, extra_json_schema={"extra": _PARAMS_IN_THE_CONTRACT}),
+]
+
+
 class AlertBody(msgspec.Struct, kw_only=True, frozen=True):
-    """`POST /v1/alerts`: somebody needs help, or a device has a fault (`code`, e.g. `printer.paper_out`)."""
+    """`POST /v1/alerts`: somebody needs help, or a device has a fault (`code`, e.g. `printer.paper_out`). `params` fill
+    its sentence: `left` slips on the roll, `labels` of numbers concerned (`A045,A046`); nothing personal fits in."""
 
     kiosk: Name
     kind: AlertKind
     code: Code = "help.asked"
+    params: Params = {}
+
+    def __post_init__(self) -> None:
+        require_sound_params(self.params)  # a pattern's `$` lets a line end pass
 
 
 class HandledBody(msgspec.Struct, kw_only=True, frozen=True):
@@ -247,8 +281,11 @@ class Health(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class ServiceList(msgspec.Struct, kw_only=True, frozen=True):
+    """`now` is the hospital's time, with its offset: a kiosk goes on from it while the hub is away."""
+
     hospital: LocalizedText
     time_zone: str
+    now: datetime
     services: tuple[ServiceView, ...]
 
 

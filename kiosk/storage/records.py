@@ -7,7 +7,7 @@ from datetime import datetime
 import apsw
 import msgspec
 
-from kiosk.domain.alert import Alert, AlertKind
+from kiosk.domain.alert import Alert, AlertKind, AlertParams
 from kiosk.domain.eligibility import Eligibility
 from kiosk.domain.events import SiteEvent
 from kiosk.domain.ticket import RecordAction, TicketAction
@@ -106,8 +106,22 @@ class RecordTable:
 
     def add_alert(self, alert: Alert) -> None:
         self._db.execute(
-            "INSERT INTO alert (site_id, id, kiosk, kind, code, raised_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (self._site, alert.id, alert.kiosk, alert.kind.value, alert.code, to_stored(alert.raised_at)),
+            "INSERT INTO alert (site_id, id, kiosk, kind, code, raised_at, params) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._site,
+                alert.id,
+                alert.kiosk,
+                alert.kind.value,
+                alert.code,
+                to_stored(alert.raised_at),
+                _stored(alert.params),
+            ),
+        )
+
+    def renew_alert(self, alert_id: str, params: AlertParams) -> None:
+        """Put other parameters in the place of an alert's."""
+        self._db.execute(
+            "UPDATE alert SET params = ? WHERE site_id = ? AND id = ?", (_stored(params), self._site, alert_id)
         )
 
     def alert(self, alert_id: str) -> Alert | None:
@@ -131,7 +145,11 @@ class RecordTable:
         )
 
 
-_ALERT = "id, kiosk, kind, code, raised_at, handled_at, handled_by"
+_ALERT = "id, kiosk, kind, code, raised_at, handled_at, handled_by, params"
+
+
+def _stored(params: AlertParams) -> str:
+    return msgspec.json.encode(dict(params)).decode()
 
 
 def _alert(row: tuple) -> Alert:  # type: ignore[type-arg]
@@ -143,4 +161,5 @@ def _alert(row: tuple) -> Alert:  # type: ignore[type-arg]
         raised_at=from_stored(row[4]),
         handled_at=None if row[5] is None else from_stored(row[5]),
         handled_by=row[6],
+        params=msgspec.json.decode(row[7], type=dict[str, str | int]),
     )
