@@ -275,6 +275,8 @@ class Console(QObject):
         if isinstance(ticket, TicketView):
             self._work_on(ticket)
             self.tell("notice.called", label=ticket.label)
+        elif waiting := next((known for known in self.tickets if known.state is TicketState.WAITING), None):
+            self.tell("notice.not_shown_yet", label=waiting.label)
         else:
             self.tell("notice.nobody_waiting")
 

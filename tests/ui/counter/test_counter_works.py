@@ -125,6 +125,18 @@ def test_nobody_waiting_is_said_plainly(hub, console, qtbot, press: Press) -> No
 
 
 @either_way
+def test_a_number_its_kiosk_has_not_shown_yet_is_not_called_and_the_console_says_why(
+    hub, console, qtbot, press: Press
+) -> None:
+    label = str(hub.issue("key", tells_paper=True)["label"])
+    wait(qtbot, lambda: console.console.waiting == 1)
+    press(console, actions.CALL_NEXT)
+    wait(qtbot, lambda: console.console.notice is not None)
+    assert child(console, QLabel, "notice").text().startswith(f"Số {label} vừa được cấp")
+    assert state_of(console, label) == "waiting"
+
+
+@either_way
 @pytest.mark.parametrize(
     ("action", "state"),
     [
