@@ -53,8 +53,20 @@ class Availability(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HoursView:
+    """One stretch of a day during which numbers are given, HH:MM hospital time; `closes` is exclusive."""
+
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServiceView:
-    """A service as a kiosk shows it: with what is true now (`GET /v1/services`)."""
+    """A service as a kiosk shows it: with what is true now (`GET /v1/services`).
+
+    `hours` is every day's opening hours, so that a kiosk can tell without the hub; empty means open all day, null that
+    the hub does not say.
+    """
 
     id: str
     prefix: str
@@ -67,6 +79,12 @@ class ServiceView:
     waiting: int
     for_insured: bool
     for_uninsured: bool
+    hours: tuple[HoursView, ...] | None = None
+
+
+def hours_view(hours: OpenHours) -> HoursView:
+    """Opening hours as kiosks are told them."""
+    return HoursView(opens=hours.opens.strftime("%H:%M"), closes=hours.closes.strftime("%H:%M"))
 
 
 def availability_at(service: Service, local_time: time, issued_today: int) -> Availability:

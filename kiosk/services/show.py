@@ -8,7 +8,7 @@ from dataclasses import fields
 from kiosk.domain.board import BoardCall, BoardContent, BoardQueue
 from kiosk.domain.faults import Refusal
 from kiosk.domain.queue import RECENT_SERVICES, expected_wait
-from kiosk.domain.service import Availability, ServiceView, availability_at, next_opening
+from kiosk.domain.service import Availability, ServiceView, availability_at, hours_view, next_opening
 from kiosk.domain.ticket import Estimate, TicketDetail, TicketState, TicketView
 from kiosk.services.context import ReadContext
 from kiosk.storage.calls import StoredCall
@@ -105,6 +105,7 @@ def services_now(context: ReadContext) -> tuple[ServiceView, ...]:
                 waiting=sum(context.tickets.waiting(day, service.id) for day in context.live_days),
                 for_insured=service.for_insured,
                 for_uninsured=service.for_uninsured,
+                hours=tuple(map(hours_view, service.hours)),
             )
         )
     return tuple(views)

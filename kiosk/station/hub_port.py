@@ -6,7 +6,7 @@ Every call blocks and is made on a pool thread, never on the screen's.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 
@@ -25,11 +25,12 @@ class HubUnreachable(Exception):
 
 
 class SiteView(msgspec.Struct, kw_only=True, frozen=True):
-    """`GET /v1/services`."""
+    """`GET /v1/services`. `now` is the hospital's time; a hub of an earlier version does not say it."""
 
     hospital: LocalizedText
     time_zone: str
     services: tuple[ServiceView, ...]
+    now: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class HubPort(Protocol):

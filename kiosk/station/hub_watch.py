@@ -83,7 +83,7 @@ class HubWatch:
             return
         self._misses = 0
         self._next_at_s = self._clock_s() + EVERY_S
-        self._post(ServicesLoaded(services=site.services, hospital=site.hospital))
+        self._post(ServicesLoaded(services=site.services, hospital=site.hospital, said=site.now))
         if self._away:
             self._away = False
             log.info("hub is back")

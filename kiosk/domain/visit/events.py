@@ -220,7 +220,7 @@ class Ticked:
 @dataclass(frozen=True, kw_only=True)
 class ServicesLoaded:
     """What the hub offers, and the hospital's name as the hub has it. `said` is the hospital's time by the hub's clock
-    when it told this (null: it did not say, or nobody knows how long ago that was), `age_s` how many seconds ago."""
+    when it told this (null: it did not say), `age_s` how many seconds ago: infinitely many where nobody knows."""
 
     services: tuple[ServiceView, ...]
     hospital: LocalizedText | None = None

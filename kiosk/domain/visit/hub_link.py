@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.faults import Fault
-from kiosk.domain.service import ServiceView
+from kiosk.domain.last_heard import LastHeard, services_by
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.effects import LoadServices
 from kiosk.domain.visit.moving import can_do_without, forward
@@ -25,10 +25,18 @@ def handle(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome | None:
             return _lost(visit), ()
         case ev.HubBack():
             return _back(visit, at)
-        case ev.ServicesLoaded(services=services, hospital=hospital):
-            loaded = _loaded(replace(visit, hospital=hospital or visit.hospital, hub_silent_at_s=None), services)
-            return _can_begin(loaded), ()
+        case ev.ServicesLoaded():
+            named = replace(visit, hospital=event.hospital or visit.hospital, hub_silent_at_s=None)
+            return _can_begin(_loaded(named, event, at)), ()
     return None
+
+
+def kept_current(visit: Visit, at: Surroundings) -> Visit:
+    """The visit with its services as they are by now, while the hub cannot say: it opens and closes by the hours."""
+    if not visit.hub_away or visit.heard is None:
+        return visit
+    services = services_by(visit.heard, at.now_s)
+    return visit if services == visit.services else replace(visit, services=services)
 
 
 def choose_service(visit: Visit) -> Visit:
@@ -42,10 +50,14 @@ def away(visit: Visit) -> Visit:
     return replace(visit, step=Step.HUB_AWAY, resume=visit.step, notice=None)
 
 
-def _loaded(visit: Visit, services: tuple[ServiceView, ...]) -> Visit:
-    if visit.request_id is not None and all(service.id != visit.service for service in services):
+def _loaded(visit: Visit, event: ev.ServicesLoaded, at: Surroundings) -> Visit:
+    if visit.request_id is not None and all(service.id != visit.service for service in event.services):
         return visit  # the chosen one's room is still needed for the slip
-    loaded = replace(visit, services=services)
+    heard = LastHeard(services=event.services, said=event.said, at_s=at.now_s - event.age_s)
+    if visit.heard is not None and heard.at_s < visit.heard.at_s:
+        return visit  # from the disk, and the hub has been heard since
+    services = services_by(heard, at.now_s) if event.age_s else event.services
+    loaded = replace(visit, services=services, heard=heard)
     return replace(loaded, notice=None) if services and visit.notice == NO_SERVICES else loaded
 
 

@@ -43,7 +43,7 @@ _SUBJECTS: tuple[Callable[[Visit, ev.Event, Surroundings], Outcome | None], ...]
 
 def step(visit: Visit, event: ev.Event, at: Surroundings) -> Outcome:
     """The visit after `event` and what is to be done about it. Never raises for any event on any step."""
-    changed, effects = _answered(visit, event, at)
+    changed, effects = _answered(hub_link.kept_current(visit, at), event, at)
     reading, chip_effects = chip.went_on(visit, changed, at)
     repaired, repair_effects = repairing.went_on(reading)
     gone_on, more = issuing.went_on(repaired, at)

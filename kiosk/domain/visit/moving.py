@@ -28,6 +28,7 @@ def fresh(visit: Visit) -> Visit:
     return Visit(
         step=Step.HUB_AWAY if visit.hub_away and not can_do_without(visit) else Step.WELCOME,
         services=visit.services,
+        heard=visit.heard,
         hospital=visit.hospital,
         card_on_reader=visit.card_on_reader,
         chip=visit.chip.forgotten(card_lies_there=visit.card_on_reader),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, RepairField
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Identity
+from kiosk.domain.last_heard import LastHeard
 from kiosk.domain.localized import Language, LocalizedText
 from kiosk.domain.service import ServiceView
 from kiosk.domain.slip import Slip
@@ -93,7 +94,8 @@ class Visit:
     repair_over: bool = False  # the one try is spent, or left to the counter
     corrected: RepairField | None = None
     correction: EligibilityQuestion | None = field(default=None, repr=False)  # with what the patient corrected
-    services: tuple[ServiceView, ...] = ()
+    services: tuple[ServiceView, ...] = ()  # as they are now: while the hub is away by what was heard last
+    heard: LastHeard | None = None
     hospital: LocalizedText | None = None  # as the hub names it, once it has been heard
     service: str | None = None
     request_id: str | None = None

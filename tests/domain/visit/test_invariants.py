@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from math import inf
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -81,7 +83,12 @@ EVENTS = st.one_of(
     st.sampled_from(["123456", "654321", "111111", "12", "١٢٣٤٥٦"]).map(lambda digits: ev.CanTyped(digits=digits)),
     st.sampled_from([None, "", "Lê Hoa", "\x1b@\x1d"]).map(lambda name: ev.NameTyped(name=name)),
     st.sampled_from(["noi", "nhi", "bhyt", "mat", "nowhere"]).map(lambda service: ev.ServiceChosen(service=service)),
-    st.sampled_from([SERVICES, SERVICES[:1], ()]).map(lambda services: ev.ServicesLoaded(services=services)),
+    st.builds(
+        ev.ServicesLoaded,
+        services=st.sampled_from([SERVICES, SERVICES[:1], ()]),
+        said=st.sampled_from([None, datetime(2026, 11, 22, 23, 59, 59, tzinfo=UTC)]),
+        age_s=st.sampled_from([0.0, 3600.0, inf]),
+    ),
 )
 
 ONWARD: dict[Step, tuple[ev.Event, ...]] = {
@@ -293,8 +300,14 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         kept = self.walk.visit
         chip = alone.visit.chip
         assert chip == chip.forgotten(card_lies_there=kept.card_on_reader)
+        services = alone.visit.services  # they open and close by the clock
+        assert [service.id for service in services] == [service.id for service in kept.services]
         assert alone.visit == Visit(
-            services=kept.services, card_on_reader=kept.card_on_reader, chip=chip, own_numbers=kept.own_numbers
+            services=services,
+            heard=kept.heard,
+            card_on_reader=kept.card_on_reader,
+            chip=chip,
+            own_numbers=kept.own_numbers,
         )
 
     @invariant()
