@@ -16,6 +16,8 @@ import pytest
 from support.pcscd import _pcscd_of_session, _pcscd_turn, pcscd  # noqa: F401 - fixtures for every folder
 from xdist.scheduler import LoadFileScheduling
 
+from kiosk.insurance.emulator import PortalEmulator
+
 OFFSCREEN = {
     "QT_QPA_PLATFORM": "offscreen",
     "QT_QUICK_BACKEND": "software",  # the same pixels on every machine, also without a GPU
@@ -76,6 +78,15 @@ class FilesAndOnePcscd(LoadFileScheduling):
 @functools.cache
 def _needs_pcscd(file: Path) -> bool:
     return file.parent.name == "card_readers" or "mark.pcscd" in file.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def portal() -> Iterator[PortalEmulator]:
+    """The emulated insurance portal with its own people, on loopback."""
+    emulator = PortalEmulator()
+    emulator.start()
+    yield emulator
+    emulator.stop()
 
 
 @pytest.fixture

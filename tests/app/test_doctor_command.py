@@ -22,7 +22,6 @@ from devices.emulators.camera import CameraEmulator
 from devices.emulators.printer import PrinterEmulator
 from devices.emulators.scanner import ScannerEmulator
 from kiosk.app.cli import main
-from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.emulator_faults import Faults
 
 WHOLE_S = 15.0
@@ -54,14 +53,6 @@ def hub(tmp_path: Path) -> Iterator[HubProcess]:
 def printer() -> Iterator[PrinterEmulator]:
     with PrinterEmulator() as emulator:
         yield emulator
-
-
-@pytest.fixture
-def portal() -> Iterator[PortalEmulator]:
-    emulator = PortalEmulator()
-    emulator.start()
-    yield emulator
-    emulator.stop()
 
 
 @pytest.fixture

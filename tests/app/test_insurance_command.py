@@ -6,12 +6,11 @@ import csv
 import io
 import json
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.hub_thread import HubThread
-from support.insurance_hub import ask, settings_file
+from support.insurance_hub import ask, person_with, settings_file
 
 from kiosk.app.cli import main
 from kiosk.app.emulate_portal import obey
@@ -21,24 +20,12 @@ from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
 
 
 @pytest.fixture
-def portal() -> Iterator[PortalEmulator]:
-    emulator = PortalEmulator()
-    emulator.start()
-    yield emulator
-    emulator.stop()
-
-
-@pytest.fixture
 def settings(portal: PortalEmulator, tmp_path: Path) -> Path:
     return settings_file(tmp_path, portal)
 
 
 def about(person: EmulatedPerson) -> list[str]:
     return ["--card", person.card, "--name", person.name, "--birth", person.birth]
-
-
-def with_code(code: str) -> EmulatedPerson:
-    return next(person for person in PEOPLE if person.code == code)
 
 
 def test_check_tells_class_code_dates_match_and_next_step(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,14 +41,14 @@ def test_check_tells_class_code_dates_match_and_next_step(settings: Path, capsys
 def test_the_exit_code_says_whether_the_card_was_found(
     settings: Path, capsys: pytest.CaptureFixture[str], code: str, outcome: str, exit_code: int
 ) -> None:
-    assert main(["insurance", "check", *about(with_code(code)), "--settings", str(settings), "--json"]) == exit_code
+    assert main(["insurance", "check", *about(person_with(code)), "--settings", str(settings), "--json"]) == exit_code
     assert json.loads(capsys.readouterr().out)["class"] == outcome
 
 
 def test_a_replaced_card_is_asked_about_under_its_new_number(
     settings: Path, portal: PortalEmulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["insurance", "check", *about(with_code("003")), "--settings", str(settings), "--json"]) == 0
+    assert main(["insurance", "check", *about(person_with("003")), "--settings", str(settings), "--json"]) == 0
     assert (json.loads(capsys.readouterr().out)["code"], portal.look_ups) == ("000", 2)
 
 
@@ -136,7 +123,7 @@ def test_nobody_there_and_nothing_set_up_are_two_things(
 def test_the_report_as_csv_and_in_words(settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hub = HubThread(tmp_path / "data", settings).start()
     try:
-        for person in (PEOPLE[0], with_code("110")):
+        for person in (PEOPLE[0], person_with("110")):
             ask(hub, person, kiosk="=K1")
         assert main(["report", "insurance", "--hub", hub.url, "--csv"]) == 0
         rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 from support.hub_thread import HubThread
 from support.insurance_hub import ask, get, settings_file, take_number, worklist
+from support.waiting import wait_until
 
 from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.emulator_faults import NAMED_FAULTS, Faults
@@ -40,13 +40,6 @@ ENDS_AT_ONCE = {
     "walk": None,
 }
 """Faults after which the look-up may have ended, and as what; all others leave it pending."""
-
-
-def until(holds: Callable[[], Any], what: str, timeout_s: float = 10.0) -> None:
-    end_s, pause = time.monotonic() + timeout_s, threading.Event()
-    while not holds():
-        assert time.monotonic() < end_s, what
-        pause.wait(0.02)
 
 
 @pytest.fixture
@@ -108,8 +101,8 @@ def test_everybody_gets_a_ticket_and_the_pending_resolve_once_the_portal_is_back
         elif ENDS_AT_ONCE[name] is not None:
             assert verdict["outcome"] == ENDS_AT_ONCE[name], name
         portal.faults = Faults()
-        until(lambda: not pending(hub), f"{name}: the pending did not resolve")
-        until(lambda: not get(hub, "/v1/insurance/health")["breaker_open"], f"{name}: the breaker stayed open")
+        wait_until(lambda: not pending(hub), f"{name}: the pending did not resolve")
+        wait_until(lambda: not get(hub, "/v1/insurance/health")["breaker_open"], f"{name}: the breaker stayed open")
         if verdict["pending"]:
             assert get(hub, f"/v1/tickets/{ticket['id']}")["coverage"] == "coverage.valid", name
 
@@ -123,17 +116,17 @@ def test_ten_megabytes_are_not_read_to_their_end(hub: HubThread, portal: PortalE
     verdict, _ = served(hub, GOOD[0], IN_TIME_S)
     portal.faults = Faults()
     assert (verdict["outcome"], verdict["pending"]) == ("portal_err", True)
-    until(lambda: not pending(hub), "the pending did not resolve")
+    wait_until(lambda: not pending(hub), "the pending did not resolve")
 
 
 def test_a_crowd_during_an_outage_is_served_at_once_and_resolves(hub: HubThread, portal: PortalEmulator) -> None:
     portal.faults = Faults(delay_s=60)
     for person in GOOD[:3]:
         served(hub, person, IN_TIME_S)
-    until(lambda: get(hub, "/v1/insurance/health")["breaker_open"], "the breaker did not open")
+    wait_until(lambda: get(hub, "/v1/insurance/health")["breaker_open"], "the breaker did not open")
     tickets = [served(hub, person, AT_ONCE_S)[1] for person in GOOD[3:23]]
     portal.faults = Faults()
-    until(lambda: not pending(hub), "the pending did not resolve")
+    wait_until(lambda: not pending(hub), "the pending did not resolve")
     assert {get(hub, f"/v1/tickets/{ticket['id']}")["coverage"] for ticket in tickets} == {"coverage.valid"}
 
 
@@ -148,7 +141,7 @@ def test_a_portal_that_is_not_there_yet_is_waited_for(hub_at: Callable[..., HubT
     assert get(hub, "/v1/insurance/health")["state"] == "no_connection"
     portal.start()
     try:
-        until(lambda: get(hub, f"/v1/tickets/{ticket['id']}")["coverage"] == "coverage.valid", "not resolved")
+        wait_until(lambda: get(hub, f"/v1/tickets/{ticket['id']}")["coverage"] == "coverage.valid", "not resolved")
     finally:
         portal.stop()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
@@ -14,32 +13,14 @@ import pytest
 import requests
 from support.hub_process import HubProcess
 from support.hub_thread import HubThread
-from support.insurance_hub import ask, get, post, settings_file, take_number, worklist
+from support.insurance_hub import ask, get, person_with, post, settings_file, take_number, worklist
+from support.waiting import wait_until
 
 from kiosk.insurance.emulator import PortalEmulator
-from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
+from kiosk.insurance.emulator_people import PEOPLE
 from kiosk.storage.database import FILE_NAME
 
 AN = PEOPLE[0]
-
-
-def with_code(code: str) -> EmulatedPerson:
-    return next(person for person in PEOPLE if person.code == code)
-
-
-def until(holds: Callable[[], Any], timeout_s: float = 8.0) -> None:
-    end_s, pause = time.monotonic() + timeout_s, threading.Event()
-    while not holds():
-        assert time.monotonic() < end_s, "did not come true in time"
-        pause.wait(0.02)
-
-
-@pytest.fixture
-def portal() -> Iterator[PortalEmulator]:
-    emulator = PortalEmulator()
-    emulator.start()
-    yield emulator
-    emulator.stop()
 
 
 @pytest.fixture
@@ -90,7 +71,7 @@ def test_a_late_answer_reaches_ticket_and_counters(hub: HubThread, portal: Porta
     )
     assert stored_questions(tmp_path / "data") == 1
     portal.faults.status = None
-    until(lambda: not worklist(hub))
+    wait_until(lambda: not worklist(hub))
     assert (ticket_now(hub, ticket)["next_step"], ticket_now(hub, ticket)["coverage"]) == (
         "next_step.wait_for_call",
         "coverage.valid",
@@ -106,7 +87,7 @@ def test_an_answer_that_comes_before_the_ticket_is_on_the_ticket(hub: HubThread,
     portal.faults.status = 502
     verdict = ask(hub, AN)
     portal.faults.status = None
-    until(lambda: get(hub, "/v1/insurance/health")["pending"] == 0)
+    wait_until(lambda: get(hub, "/v1/insurance/health")["pending"] == 0)
     assert take_number(hub, verdict, next_step="next_step.check_at_counter")["next_step"] == "next_step.wait_for_call"
 
 
@@ -119,7 +100,7 @@ def test_a_restart_of_the_hub_goes_on_asking_by_itself(
     before.stop()
     portal.faults.status = None
     after = hub_of()
-    until(lambda: not worklist(after))
+    wait_until(lambda: not worklist(after))
     assert {ticket_now(after, ticket)["coverage"] for ticket in tickets} == {"coverage.valid"}
 
 
@@ -132,7 +113,7 @@ def test_a_hub_killed_while_it_asks_loses_nobody(portal: PortalEmulator, tmp_pat
         hub.kill()
         portal.faults.status = None
         hub.start()
-        until(lambda: not worklist(hub))
+        wait_until(lambda: not worklist(hub))
         assert {ticket_now(hub, ticket)["coverage"] for ticket in tickets} == {"coverage.valid"}
     finally:
         hub.stop()
@@ -153,7 +134,7 @@ def test_a_portal_known_to_be_down_is_not_waited_for(hub: HubThread, portal: Por
     portal.faults.delay_s = 30
     for person in PEOPLE[:3]:
         ask(hub, person)
-    until(lambda: get(hub, "/v1/insurance/health")["breaker_open"])
+    wait_until(lambda: get(hub, "/v1/insurance/health")["breaker_open"])
     begun = time.monotonic()
     take_number(hub, ask(hub, PEOPLE[4]))
     assert time.monotonic() - begun < 0.8
@@ -163,7 +144,7 @@ def test_a_portal_known_to_be_down_is_not_waited_for(hub: HubThread, portal: Por
 
 
 def test_a_failed_look_up_shows_what_was_sent_and_the_insurers_note(hub: HubThread) -> None:
-    person = with_code("110")
+    person = person_with("110")
     ticket = take_number(hub, ask(hub, person))
     (item,) = worklist(hub)
     assert (item["state"], item["outcome"], item["code"]) == ("failed", "deny_card", "110")
@@ -194,13 +175,13 @@ def test_staff_correct_a_field_and_ask_again(hub: HubThread, portal: PortalEmula
 
 
 def test_a_retry_while_the_portal_is_down_stays_pending_and_resolves(hub: HubThread, portal: PortalEmulator) -> None:
-    ticket = take_number(hub, ask(hub, with_code("052")))
+    ticket = take_number(hub, ask(hub, person_with("052")))
     portal.faults.status = 503
     answer = post(hub, f"/v1/tickets/{ticket['id']}/insurance/retry")
     assert (answer.status_code, answer.json()["pending"]) == (200, True)
     assert [item["state"] for item in worklist(hub)] == ["pending"]
     portal.faults.status = None
-    until(lambda: [item["code"] for item in worklist(hub)] == ["052"])
+    wait_until(lambda: [item["code"] for item in worklist(hub)] == ["052"])
 
 
 def test_staff_decide_by_hand_with_name_and_reason_and_the_hub_stops_asking(
@@ -270,7 +251,7 @@ def test_a_planned_downtime_is_switched_on_outlasts_a_restart_and_is_switched_of
     assert get(after, "/v1/insurance/health")["state"] == "planned_downtime"
     assert get(after, "/healthz")["insurance"] == "planned_downtime"
     assert post(after, "/v1/insurance/downtime", {"minutes": 0}).json() == {"until": None}
-    until(lambda: ticket_now(after, ticket)["coverage"] == "coverage.valid")
+    wait_until(lambda: ticket_now(after, ticket)["coverage"] == "coverage.valid")
 
 
 @pytest.mark.parametrize(
@@ -310,7 +291,7 @@ def test_without_a_portal_everybody_gets_a_number_and_nothing_piles_up(tmp_path:
 
 
 def test_the_report_counts_by_outcome_code_and_kiosk_and_compares_the_hit_rate(hub: HubThread) -> None:
-    for person in (PEOPLE[0], PEOPLE[1], with_code("110")):
+    for person in (PEOPLE[0], PEOPLE[1], person_with("110")):
         ask(hub, person)
     ask(hub, PEOPLE[0], kiosk="K2")
     report = get(hub, "/v1/reports/insurance")
@@ -330,7 +311,7 @@ def test_the_report_counts_by_outcome_code_and_kiosk_and_compares_the_hit_rate(h
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_page_is_well_formed_has_a_plot_and_nothing_from_elsewhere(hub: HubThread, lang: str) -> None:
-    for person in (PEOPLE[0], with_code("110")):
+    for person in (PEOPLE[0], person_with("110")):
         ask(hub, person, kiosk="<K&1>")
     answer = requests.get(f"{hub.url}/reports/insurance", params={"lang": lang}, timeout=10)
     assert answer.headers["Content-Type"].startswith("text/html")

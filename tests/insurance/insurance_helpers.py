@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from kiosk.domain.eligibility import EligibilityQuestion
@@ -27,20 +24,8 @@ class Clock:
         self.at += timedelta(seconds=seconds)
 
 
-def person_with(code: str) -> EmulatedPerson:
-    return next(person for person in PEOPLE if person.code == code)
-
-
 def about(person: EmulatedPerson, *, card: str | None = None) -> EligibilityQuestion:
     return EligibilityQuestion(card=card or person.card, name=person.name, birth=person.birth)
 
 
 AN = about(PEOPLE[0])
-
-
-def wait_until(holds: Callable[[], bool], timeout_s: float = 5.0) -> None:
-    """Returns once `holds()` is true; fails the test after `timeout_s`."""
-    end_s, pause = time.monotonic() + timeout_s, threading.Event()
-    while not holds():
-        assert time.monotonic() < end_s, "did not come true in time"
-        pause.wait(0.005)

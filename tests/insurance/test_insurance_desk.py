@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from insurance_helpers import AN, TODAY, about, person_with, wait_until
+from insurance_helpers import AN, TODAY, about
+from support.insurance_hub import person_with
+from support.waiting import wait_until
 
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, NextStep, OutcomeClass
 from kiosk.domain.eligibility_judge import AnsweredCard, judge_failure

@@ -10,7 +10,8 @@ from datetime import date
 from urllib.parse import quote, quote_plus
 
 import pytest
-from insurance_helpers import TODAY, wait_until
+from insurance_helpers import TODAY
+from support.waiting import wait_until
 
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.insurance.desk import InsuranceDesk

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from insurance_helpers import AN, NOON, Clock, about, person_with
+from insurance_helpers import AN, NOON, Clock, about
+from support.insurance_hub import person_with
 
 from kiosk.domain.eligibility import EligibilityQuestion, OutcomeClass
 from kiosk.insurance.emulator import PortalEmulator

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from insurance_helpers import AN, Clock, wait_until
+from insurance_helpers import AN, Clock
+from support.waiting import wait_until
 
 from kiosk.domain.eligibility import OutcomeClass
 from kiosk.insurance.emulator import PortalEmulator

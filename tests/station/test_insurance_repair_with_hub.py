@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,25 +11,19 @@ from pathlib import Path
 
 import pytest
 from keeping_hub import OPTIONS
+from live_kiosk import LiveKiosk
 from support.hub_thread import HubThread
 from support.insurance_hub import get, settings_file, worklist
-from support.keepings import keeping
+from support.waiting import wait_until
 
 from kiosk.domain.eligibility import EligibilityQuestion, OutcomeClass, RepairField
 from kiosk.domain.identity.dates import parse_birth
-from kiosk.domain.identity.recognise import recognise
-from kiosk.domain.service import Availability
-from kiosk.domain.slip import Slip
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import Step, Visit
 from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
 from kiosk.station.hub_client import HubClient
-from kiosk.station.ids import StationIds
-from kiosk.station.kiosk_station import KioskStation
-from kiosk.station.station_loop import StationLoop
 
-WITHIN_S = 15.0
 BUDGET_S = 2.0
 """The hub's budget for a kiosk under test; 8 s in a hospital."""
 AT_ONCE_S = 1.2
@@ -42,64 +34,23 @@ BORN_OTHERWISE = next(person for person in PEOPLE if person.registered_birth)
 UNKNOWN_NUMBER = next(person for person in PEOPLE if not person.known)
 
 
-class Kiosk:
-    """A station with real threads, run on the test's thread."""
-
-    def __init__(self, hub: HubClient, calls: ThreadPoolExecutor, questions: ThreadPoolExecutor) -> None:
-        self.loop = StationLoop()
-        self.slips: list[Slip] = []
-        self.today = datetime.now(UTC).date()
-        self.station = KioskStation(
-            hub=hub,
-            print_slip=self.slips.append,
-            keeping=keeping(),
-            options=replace(OPTIONS, eligibility_wait_s=3 * BUDGET_S),
-            ids=StationIds(),
-            clock_s=time.monotonic,
-            today=lambda: self.today,
-            calls=calls,
-            questions=questions,
-            wake=self.loop.wake,
-        )
-
-    def until(self, reached: Callable[[Visit], bool]) -> Visit:
-        deadline_s = time.monotonic() + WITHIN_S
-        self.loop.run(self.station, lambda: reached(self.station.visit) or time.monotonic() > deadline_s)
-        assert reached(self.station.visit), f"still on {self.station.visit.step}"
-        return self.station.visit
-
-    def present(self, person: EmulatedPerson) -> None:
-        """A citizen card by its QR, up to "is this you?"."""
-        self.until(lambda visit: bool(visit.services))
-        self.station.post(ev.CodeScanned(code=recognise(person.citizen_code(), certain=True, today=self.today)))
-        self.until(lambda visit: visit.step is Step.CONFIRM)
+class InsuredKiosk(LiveKiosk):
+    """As far as the portal's answers lead."""
 
     def answered(self) -> Visit:
         return self.until(lambda visit: visit.eligibility is not None)
 
     def to_repair(self, person: EmulatedPerson) -> RepairField | None:
         """As far as the field the portal does not know."""
-        self.present(person)
+        self.present(person.citizen_code())
         self.answered()
         self.station.post(ev.Confirmed())
         return self.until(lambda visit: visit.step is Step.REPAIR).repair
 
     def to_ticket(self) -> Visit:
         """Whatever is left: a service, and the number."""
-        if self.station.visit.step is Step.CONFIRM:
-            self.station.post(ev.Confirmed())
-        visit = self.until(lambda visit: visit.step is Step.CHOOSE_SERVICE)
-        service = next(each.id for each in visit.services if each.availability is Availability.OPEN)
-        self.station.post(ev.ServiceChosen(service=service))
+        self.station.post(ev.ServiceChosen(service=self.to_services()))
         return self.until(lambda visit: visit.step is Step.TICKET)
-
-
-@pytest.fixture
-def portal() -> Iterator[PortalEmulator]:
-    emulator = PortalEmulator()
-    emulator.start()
-    yield emulator
-    emulator.stop()
 
 
 @pytest.fixture
@@ -117,11 +68,10 @@ def client(hub: HubThread) -> Iterator[HubClient]:
 
 
 @pytest.fixture
-def kiosk(client: HubClient) -> Iterator[Kiosk]:
-    with ThreadPoolExecutor(2) as calls, ThreadPoolExecutor(1) as questions:
-        built = Kiosk(client, calls, questions)
+def kiosk(client: HubClient) -> Iterator[InsuredKiosk]:
+    options = replace(OPTIONS, eligibility_wait_s=3 * BUDGET_S)
+    with closing(InsuredKiosk(client, options, datetime.now(UTC).date())) as built:
         yield built
-        built.station.stop()
 
 
 def requests_sent(hub: HubThread) -> dict[str, int]:
@@ -138,7 +88,12 @@ def requests_sent(hub: HubThread) -> dict[str, int]:
     ids=["name", "birth"],
 )
 def test_a_corrected_field_is_asked_once_and_the_card_is_valid(
-    hub: HubThread, kiosk: Kiosk, client: HubClient, person: EmulatedPerson, field: RepairField, correction: ev.Event
+    hub: HubThread,
+    kiosk: InsuredKiosk,
+    client: HubClient,
+    person: EmulatedPerson,
+    field: RepairField,
+    correction: ev.Event,
 ) -> None:
     assert kiosk.to_repair(person) is field
     kiosk.station.post(correction)
@@ -154,7 +109,7 @@ def test_a_corrected_field_is_asked_once_and_the_card_is_valid(
 
 
 def test_an_unknown_number_is_mended_with_the_number_of_the_other_card(
-    hub: HubThread, kiosk: Kiosk, client: HubClient
+    hub: HubThread, kiosk: InsuredKiosk, client: HubClient
 ) -> None:
     assert kiosk.to_repair(UNKNOWN_NUMBER) is RepairField.NUMBER
     kiosk.station.post(ev.NumberTyped(number=AN.social_number))
@@ -166,7 +121,7 @@ def test_an_unknown_number_is_mended_with_the_number_of_the_other_card(
 
 
 def test_wrong_twice_ends_at_the_counter_with_a_number_and_on_the_worklist(
-    hub: HubThread, kiosk: Kiosk, client: HubClient
+    hub: HubThread, kiosk: InsuredKiosk, client: HubClient
 ) -> None:
     kiosk.to_repair(MISNAMED)
     kiosk.station.post(ev.NameTyped(name="TRẦN THỊ ÉN"))
@@ -180,24 +135,24 @@ def test_wrong_twice_ends_at_the_counter_with_a_number_and_on_the_worklist(
 
 
 def test_a_silent_portal_keeps_nobody_and_its_late_answer_reaches_the_counter(
-    portal: PortalEmulator, kiosk: Kiosk, client: HubClient
+    portal: PortalEmulator, kiosk: InsuredKiosk, client: HubClient
 ) -> None:
     portal.faults.delay_s = 60.0
     begun_s = time.monotonic()
-    kiosk.present(AN)
+    kiosk.present(AN.citizen_code())
     visit = kiosk.to_ticket()
     assert time.monotonic() - begun_s <= 12.0 / 8.0 * BUDGET_S
     assert visit.slip is not None
     assert (visit.slip.coverage, visit.slip.next_step) == ("coverage.still_checking", "next_step.check_at_counter")
     assert [item.state for item in client.insurance_work()] == ["pending"]
     portal.faults.delay_s = 0.0
-    until(lambda: client.tickets()[0].coverage == "coverage.valid")
+    wait_until(lambda: client.tickets()[0].coverage == "coverage.valid")
     assert client.insurance_work() == ()
     assert client.ticket(client.tickets()[0].id).next_step == "next_step.wait_for_call"
 
 
 def test_where_the_portal_is_known_to_be_down_the_number_comes_at_once(
-    portal: PortalEmulator, hub: HubThread, kiosk: Kiosk, client: HubClient
+    portal: PortalEmulator, hub: HubThread, kiosk: InsuredKiosk, client: HubClient
 ) -> None:
     portal.faults.status = 502
     for person in PEOPLE[1:6]:
@@ -205,13 +160,6 @@ def test_where_the_portal_is_known_to_be_down_the_number_comes_at_once(
         client.eligibility(question, budget_s=5.0)
     assert get(hub, "/v1/insurance/health")["breaker_open"]
     begun_s = time.monotonic()
-    kiosk.present(AN)
+    kiosk.present(AN.citizen_code())
     kiosk.to_ticket()
     assert time.monotonic() - begun_s <= AT_ONCE_S
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end_s, pause = time.monotonic() + WITHIN_S, threading.Event()
-    while not holds():
-        assert time.monotonic() < end_s, "did not come true in time"
-        pause.wait(0.02)

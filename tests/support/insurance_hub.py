@@ -11,7 +11,7 @@ from support.hub_process import HubProcess
 from support.hub_thread import HubThread
 
 from kiosk.insurance.emulator import PortalEmulator
-from kiosk.insurance.emulator_people import EmulatedPerson
+from kiosk.insurance.emulator_people import PEOPLE, EmulatedPerson
 
 AnyHub = HubThread | HubProcess
 
@@ -26,6 +26,11 @@ QUICK = {
     "probe_every_s": 0.15,
     "lookups_per_minute": 0.0,
 }
+
+
+def person_with(code: str) -> EmulatedPerson:
+    """Somebody whom the emulated portal answers with that result code."""
+    return next(person for person in PEOPLE if person.code == code)
 
 
 def settings_file(folder: Path, portal: PortalEmulator, **changes: Any) -> Path:

@@ -29,14 +29,6 @@ MISNAMED = next(person for person in PEOPLE if person.registered_name == "Đoàn
 
 
 @pytest.fixture
-def portal() -> Iterator[PortalEmulator]:
-    emulator = PortalEmulator()
-    emulator.start()
-    yield emulator
-    emulator.stop()
-
-
-@pytest.fixture
 def insured_hub(portal: PortalEmulator, tmp_path: Path) -> Iterator[HubThread]:
     hub = HubThread(tmp_path / "data", settings_file(tmp_path / "settings", portal)).start()
     yield hub
