@@ -41,7 +41,9 @@ class Paper(Protocol):
 
 
 def came_with_label(context: WriteContext, wish: Wish, paper: Paper) -> StoredTicket:
-    """A ticket for a paper whose key the hub has never heard. Raises `Refusal("service.unknown")`."""
+    """A ticket for a paper whose key the hub has never heard: it takes a place of the service, also where none is left.
+
+    Raises `Refusal("service.unknown")`."""
     service = context.site.service(wish.service)
     arrived = arrival(context.now, paper)
     day = context.site.day_of(arrived)
@@ -49,6 +51,7 @@ def came_with_label(context: WriteContext, wish: Wish, paper: Paper) -> StoredTi
     held = wish.patient_ref is not None and context.tickets.live_of_patient(day, wish.patient_ref, service.id)
     flags = ((LABEL_TWICE,) if twice else ()) + ((SECOND_TICKET,) if held else ())
     context.tickets.add_waiting(day, service.id, 1)
+    context.tickets.add_places(day, service.id, 1)
     given = NumberGiven(series=series, number=paper.number, label=paper.label, day=day, arrived=arrived, flags=flags)
     return insert_ticket(context, wish, given)
 

@@ -81,7 +81,10 @@ def insert_ticket(context: WriteContext, wish: Wish, given: NumberGiven) -> Stor
 
 
 def require_open(context: WriteContext, service: Service) -> None:
-    """Raises `Refusal`: `service.full`, `service.closed`, `service.closed_until`."""
+    """The service gives numbers now. A kiosk that has no hub is not asked for this, but its numbers take places too; a
+    transfer needs and takes none (`TicketTable.issued`).
+
+    Raises `Refusal`: `service.full`, `service.closed`, `service.closed_until`."""
     local_time = context.site.local(context.now).time()
     issued = 0 if service.daily_limit is None else context.tickets.issued(context.today, service.id)
     availability = availability_at(service, local_time, issued)

@@ -88,10 +88,11 @@ class TicketTable:
 
     def take_number(self, day: date, service: str) -> int:
         """The next number of a service's day: 1, 2, 3 … without gaps, since it commits with its ticket, which counts
-        as waiting from now on."""
+        as waiting from now on and takes a place."""
         number = self._db.execute(
-            "INSERT INTO series (site_id, day, service, last_number, waiting) VALUES (?, ?, ?, 1, 1)"
-            " ON CONFLICT DO UPDATE SET last_number = last_number + 1, waiting = waiting + 1 RETURNING last_number",
+            "INSERT INTO series (site_id, day, service, last_number, waiting, places) VALUES (?, ?, ?, 1, 1, 1)"
+            " ON CONFLICT DO UPDATE SET last_number = last_number + 1, waiting = waiting + 1, places = places + 1"
+            " RETURNING last_number",
             (self._site, day.isoformat(), service),
         ).get
         return int(number)
@@ -103,10 +104,19 @@ class TicketTable:
             (self._site, day.isoformat(), service, change, change),
         )
 
+    def add_places(self, day: date, service: str, change: int) -> None:
+        """Take places that no number of the service's own series stands for (`change` above 0), or give some back."""
+        self._db.execute(
+            "INSERT INTO series (site_id, day, service, places) VALUES (?, ?, ?, max(?, 0))"
+            " ON CONFLICT DO UPDATE SET places = max(places + ?, 0)",
+            (self._site, day.isoformat(), service, change, change),
+        )
+
     def issued(self, day: date, service: str) -> int:
-        """How many numbers a service gave on a day."""
-        last_number, _, skipped = self._series(day, service)
-        return last_number - skipped
+        """How many places of a service are taken on a day: by its own numbers and by those kiosks gave for it without
+        the hub, but not by numbers nobody saw. A place stays with the service the number was taken for: a transfer
+        takes none where the ticket goes (staff send people on also where no numbers are left) and gives none back."""
+        return self._series(day, service)[2]
 
     def last_number(self, day: date, service: str) -> int:
         """The newest number of a service's day, whether given or left out after a restore."""
@@ -117,7 +127,7 @@ class TicketTable:
 
     def _series(self, day: date, service: str) -> tuple[int, int, int]:
         row = self._db.execute(
-            "SELECT last_number, waiting, skipped FROM series WHERE site_id = ? AND day = ? AND service = ?",
+            "SELECT last_number, waiting, places FROM series WHERE site_id = ? AND day = ? AND service = ?",
             (self._site, day.isoformat(), service),
         ).fetchone()
         return (int(row[0]), int(row[1]), int(row[2])) if row else (0, 0, 0)
