@@ -9,7 +9,7 @@ import gc
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -19,6 +19,7 @@ import uvloop
 from litestar import Litestar
 
 from kiosk import __version__
+from kiosk.app.disk_refusals import DISK_ERRORS, disk_refusals, refusal_of, require_writable
 from kiosk.app.hub_backup import backup_plan, bring_back_damaged, bring_back_when_lost, closing_work, start_backup
 from kiosk.app.hub_settings import BackupOptions, backup_options
 from kiosk.app.insurance import open_office, portal_options
@@ -67,16 +68,17 @@ def run(args: argparse.Namespace) -> int:
     listener = listen(args.listen)
     with listener:
         settings = args.settings or (data / HUB_SETTINGS_FILE if (data / HUB_SETTINGS_FILE).exists() else None)
-        site = site_of(data)
         options = portal_options(settings)
         copies = backup_options(settings)
-        plan = backup_plan(copies, data)
         feed = EventFeed()
-        with (
-            closing(open_whole_reception(data, site, feed, copies)) as reception,
-            closing(open_office(options, data, reception, site)) as office,
-            closing_work(backup := start_backup(plan, data, reception)),
-        ):
+        with ExitStack() as stack:
+            with disk_refusals(data):
+                site = site_of(data)
+                plan = backup_plan(copies, data)
+                reception = stack.enter_context(closing(open_whole_reception(data, site, feed, copies)))
+                office = stack.enter_context(closing(open_office(options, data, reception, site)))
+                backup = start_backup(plan, data, reception)
+                stack.enter_context(closing_work(backup))
             insurance = Insurance(office)
             app = build_app(
                 reception=reception,
@@ -191,14 +193,10 @@ def usable_folder(data: Path) -> Path:
     try:
         data.mkdir(mode=0o750, parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+            raise refusal_of(data, error) from error
         raise CannotStart("start.data_missing", path=str(data), detail=_reason(error)) from error
-    probe = data / ".probe"
-    try:
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        key = "start.disk_full" if error.errno == errno.ENOSPC else "start.data_unreadable"
-        raise CannotStart(key, path=str(data), detail=_reason(error)) from error
+    require_writable(data)
     return data
 
 

@@ -18,6 +18,7 @@ from kiosk.storage.backup.restoring import Restored, finish_interrupted, last_se
 from kiosk.storage.database import FILE_NAME
 from kiosk.storage.faults import StorageFault
 from kiosk.storage.lock import FolderLock
+from kiosk.storage.whole_file import write_whole
 
 log = logging.getLogger("tiepdon.backup")
 
@@ -31,7 +32,7 @@ def owner_name(data: Path) -> str:
     """The mark of this data folder in back-up folders, made at the first start."""
     path = data / OWNER_FILE
     if not path.exists():
-        path.write_text(secrets.token_hex(16), "ascii")
+        write_whole(path, secrets.token_hex(16).encode(), mode=0o640)
     return path.read_text("ascii").strip()
 
 
@@ -145,4 +146,4 @@ def adopt_place(data: Path, folder: Path) -> None:
     if owner is None:
         claim(folder, owner_name(data))
     else:
-        (data / OWNER_FILE).write_text(owner, "ascii")
+        write_whole(data / OWNER_FILE, owner.encode(), mode=0o640)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
 import secrets
 from datetime import timedelta
@@ -25,6 +24,7 @@ from kiosk.services.eligibility import Keeping
 from kiosk.services.insurance_office import InsuranceOffice, LateAnswer
 from kiosk.services.reception import Reception
 from kiosk.storage.sealing import KEY_BYTES, Sealer
+from kiosk.storage.whole_file import write_whole
 
 log = logging.getLogger("tiepdon.insurance")
 
@@ -105,12 +105,5 @@ def desk_options(options: PortalOptions) -> DeskOptions:
 def secret_key(path: Path) -> bytes:
     """A key of the hub, made at the first start and readable by the hub alone; whole or not there at all."""
     if not path.exists():
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        fresh.touch(mode=0o600)
-        with fresh.open("wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
+        write_whole(path, secrets.token_bytes(KEY_BYTES))
     return path.read_bytes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import secrets
 import time
@@ -20,6 +19,7 @@ from kiosk.storage.faults import StorageFault
 from kiosk.storage.lock import FolderLock
 from kiosk.storage.outbox import FILE_NAME, Outbox, open_outbox
 from kiosk.storage.sealing import KEY_BYTES, Sealer
+from kiosk.storage.whole_file import write_whole
 
 log = logging.getLogger("tiepdon.station")
 
@@ -123,24 +123,8 @@ def _in_memory(prefix: str) -> Outbox:
 def _key(path: Path) -> bytes:
     """The kiosk's key, made at the first start and readable by the kiosk alone; on disk before anything is sealed."""
     if not path.exists():
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        fresh.touch(mode=0o600)
-        with fresh.open("wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
-        _flush_folder(path.parent)
+        write_whole(path, secrets.token_bytes(KEY_BYTES))
     return path.read_bytes()
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _boot() -> str:

@@ -11,15 +11,16 @@ from config.site import Site as SiteOptions
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.service import Counter, OpenHours, Service
 from kiosk.domain.site import Site
+from kiosk.storage.whole_file import write_whole
 
 SITE_FILE = "site.toml"
 
 
 def site_of(data: Path) -> Site:
-    """The site configured in `data`. Raises `config.problems.SettingsError` with every problem of its file."""
+    """The site configured in `data`. Raises `OSError`, or `config.problems.SettingsError` with every problem of it."""
     path = data / SITE_FILE
     if not path.exists():
-        path.write_bytes(files("config").joinpath("examples", "services.toml").read_bytes())
+        write_whole(path, files("config").joinpath("examples", "services.toml").read_bytes(), mode=0o640)
     return bind_site(load_site(path))
 
 

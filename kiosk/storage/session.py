@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from shutil import disk_usage
 
 import apsw
 import msgspec
 
 from kiosk.domain.events import SiteEvent
 from kiosk.storage.tables import tables_of
+
+FIRST_TICKETS_BYTES = 64 * 1024
+"""With less free space the hub could open its database and give no number."""
 
 
 class TransactionLost(Exception):
@@ -77,8 +82,11 @@ class WriteSession:
     def prove_writable(self) -> int:
         """Write without changing anything, so that the commit needs the disk; returns the newest event's seq.
 
-        An UPDATE to the same value writes nothing; setting the schema version always writes its page.
+        An UPDATE to the same value writes nothing; setting the schema version always writes its page. On an almost full
+        disk that page still finds room where a ticket does not, so there must be room for some. Raises `apsw.Error`.
         """
+        if (path := self._connection.db_filename("main")) and disk_usage(Path(path).parent).free < FIRST_TICKETS_BYTES:
+            raise apsw.FullError("no room for another ticket")
         self._connection.pragma("user_version", self._connection.pragma("user_version"))
         return self._seq
 

@@ -79,8 +79,7 @@ class Writer:
             self._lock.close()
             raise
         self._session = WriteSession(self._connection, site_id)
-        self._name_site()
-        self.tap = WalTap(self._connection, path)
+        self.tap = self._prepared(path)
         self._on_events = on_events
         self._requests: queue.SimpleQueue[_Request[Any] | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
@@ -88,14 +87,16 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
         self._thread.start()
 
-    def _name_site(self) -> None:
+    def _prepared(self, path: Path) -> WalTap:
         """The site has its row from the start, so that a copy of an empty queue can note that it is one."""
         try:
             self._session.transaction(lambda: None)
+            return WalTap(self._connection, path)
         except apsw.Error as error:
             self._connection.close()
             self._lock.close()
-            raise StorageFault("storage.unreadable", str(error)) from error
+            full = isinstance(error, apsw.FullError)
+            raise StorageFault("storage.full" if full else "storage.unreadable", str(error)) from error
 
     def submit(self, work: Callable[[WriteSession], T]) -> Future[T]:
         """Queue `work`; the future is done once its commit is durable.

@@ -16,17 +16,21 @@ START_S = 30.0
 
 
 class HubProcess:
-    """`tiepdon hub` on `data`; `url` is where it serves, the same after a restart."""
+    """`tiepdon hub` on `data`; `url` is where it serves, the same after a restart. `inside`: what its command begins
+    with where it runs in a namespace."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, inside: tuple[str, ...] = ()) -> None:
         self._data = data
+        self._inside = inside
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
         self._listen = "127.0.0.1:0"
 
     def start(self) -> HubProcess:
         command = [sys.executable, "-m", "kiosk.app.cli", "hub", "--data", str(self._data), "--listen", self._listen]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            [*self._inside, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         self._process = process
         first_lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=_pump, args=(process, first_lines), name="hub-output", daemon=True).start()

@@ -23,6 +23,7 @@ from kiosk.storage.backup.change_log import records, replay
 from kiosk.storage.database import migrations
 from kiosk.storage.faults import StorageFault
 from kiosk.storage.moments import from_stored
+from kiosk.storage.whole_file import write_whole
 
 BASE = "base.sqlite3"
 LOG = "changes.log"
@@ -152,7 +153,7 @@ def claim(folder: Path, owner: str) -> None:
     `OSError`."""
     found = owner_of(folder)
     if found is None:
-        (folder / OWNER).write_text(owner, "ascii")
+        write_whole(folder / OWNER, owner.encode(), mode=0o640)
     elif found != owner:
         raise StorageFault("backup.place_taken", str(folder))
 

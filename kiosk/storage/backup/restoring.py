@@ -6,11 +6,14 @@ after it must be left out (`restore`, not `settled`) before it gets its name.
 
 from __future__ import annotations
 
+import errno
 import os
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import disk_usage
 
 import apsw
 
@@ -18,6 +21,7 @@ from kiosk.storage.backup.generations import Copied, Generation, assemble, gener
 from kiosk.storage.database import open_writer
 from kiosk.storage.faults import StorageFault
 from kiosk.storage.moments import to_stored
+from kiosk.storage.session import FIRST_TICKETS_BYTES
 
 SEQ_JUMP = 1_000_000
 """How far the event counter leaps, so that no event has the seq of a lost one."""
@@ -48,8 +52,9 @@ def restore(
     for generation in [only] if only else _furthest_first(folder):
         assembling = database.with_name(f"{database.name}.assembling")
         try:
-            copied = assemble(generation, assembling)
-            _note(assembling, now=now, copied=copied, written_at=written_at, cause=cause, jump=jump)
+            with _nothing_half_made(assembling):
+                copied = assemble(generation, assembling)
+                _note(assembling, now=now, copied=copied, written_at=written_at, cause=cause, jump=jump)
         except StorageFault as fault:
             passed_over.append(f"{generation.folder.name}: {fault.detail}")
             continue
@@ -106,6 +111,20 @@ def last_seq_of(database: Path) -> int | None:
 def _furthest_first(folder: Path) -> list[Generation]:
     whole = [(g, reach) for g in generations(folder) if g.is_whole and (reach := reach_of(g)) is not None]
     return [g for g, _ in sorted(whole, key=lambda pair: (-pair[1].last_seq, -pair[1].as_of.timestamp()))]
+
+
+@contextmanager
+def _nothing_half_made(assembling: Path) -> Iterator[None]:
+    """What fails leaves no file to take the room that is left. A full disk is no fault of the copy: `OSError`."""
+    try:
+        yield
+    except BaseException as error:
+        full = disk_usage(assembling.parent).free < FIRST_TICKETS_BYTES
+        for beside in _BESIDE:
+            assembling.with_name(assembling.name + beside).unlink(missing_ok=True)
+        if full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
 
 
 def _note(
