@@ -171,31 +171,34 @@ def repair(visit: Visit, wording: Wording) -> Fields:
 
 
 def services(visit: Visit, wording: Wording) -> list[Fields]:
-    """All services as cards, in the hub's order; what is closed or full says why."""
+    """All services as cards, in the hub's order; what is closed or full says why. How many wait is known to the hub
+    alone."""
     offered = offers.offered_services(visit)
     if visit.step is Step.REFUSED:
         offered = tuple(s for s in offered if s.availability is Availability.OPEN and s.id != visit.service)
-    return [_service_card(service, wording) for service in offered]
+    return [_service_card(service, wording, hub_away=visit.hub_away) for service in offered]
 
 
-def _service_card(service: ServiceView, wording: Wording) -> Fields:
+def _service_card(service: ServiceView, wording: Wording, *, hub_away: bool) -> Fields:
     return {
         "id": service.id,
         "prefix": service.prefix,
         "name": wording.local(service.name),
         "room": wording.local(service.room),
         "open": service.availability is Availability.OPEN,
-        "status": _service_status(service, wording),
+        "status": _service_status(service, wording, hub_away=hub_away),
     }
 
 
-def _service_status(service: ServiceView, wording: Wording) -> str:
+def _service_status(service: ServiceView, wording: Wording, *, hub_away: bool) -> str:
     if service.availability is Availability.FULL:
         return wording.say("kiosk.choose_service.full")
     if service.availability is Availability.CLOSED:
         if service.opens_at:
             return wording.say("kiosk.choose_service.closed_until", time=service.opens_at)
         return wording.say("kiosk.choose_service.closed")
+    if hub_away:
+        return wording.say("kiosk.choose_service.open")
     if service.waiting == 0:
         return wording.say("kiosk.choose_service.waiting_none")
     return wording.say("kiosk.choose_service.waiting", count=service.waiting)

@@ -231,6 +231,7 @@ SAMPLES: dict[str, Visit] = {
     ),
     "choose_service": _visit(Step.CHOOSE_SERVICE, identity=PERSON, services=SIX_SERVICES),
     "choose_service_paged": _visit(Step.CHOOSE_SERVICE, identity=PERSON, services=SERVICES),
+    "choose_service_without_hub": _visit(Step.CHOOSE_SERVICE, identity=PERSON, services=SIX_SERVICES, hub_away=True),
     "choose_service_none": _visit(Step.CHOOSE_SERVICE, identity=PERSON),
     "issuing": _visit(Step.ISSUING, services=SIX_SERVICES, service="surgery"),
     "ticket_printing": _on_ticket(PrintProgress.SENT, ticket()),
@@ -266,7 +267,7 @@ PICTURED = (
     "enter_number_typed", "enter_birth", "enter_name", "enter_can_typed", "enter_can_refused", "read_chip",
     "read_chip_card_wanted", "confirm_asking", "confirm_counter", "confirm_chip_reading", "confirm_chip_photo",
     "confirm_chip_read", "confirm_chip_forged", "confirm_repair", "repair_number", "repair_birth",
-    "repair_name", "choose_service_paged", "issuing",
+    "repair_name", "choose_service_paged", "choose_service_without_hub", "issuing",
     "ticket_printing", "ticket_take_card", "ticket_paper_out", "ticket_own_number", "ticket_already",
     "refused", "hub_away", "timeout", "help_unreachable",
 )  # fmt: skip
