@@ -27,6 +27,7 @@ from kiosk.app.chip_settings import PHOTO_SIZE, ChipSettings
 from kiosk.app.kiosk_outbox import keeping_of, open_kiosk_outbox
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
+from kiosk.domain.alert import NO_PARAMS, AlertParams
 from kiosk.domain.localized import Texts
 from kiosk.domain.visit.chip_values import ChipRules
 from kiosk.station.camera_view import CameraView
@@ -97,7 +98,7 @@ class KioskCore:
         self._chip_rules = _chip_rules(settings, has_reader=bool(settings.card_readers or more_card_readers))
         self._devices = DevicesBridge(
             post=lambda event: self.station.post(event),
-            report_fault=lambda code: self.station.report_fault(code),
+            report_fault=self._report_fault,
             texts=texts,
             time_zone=settings.kiosk.time_zone,
             today=self._today,
@@ -155,6 +156,9 @@ class KioskCore:
         self._disk.shutdown(wait=True)  # what the printer said last is kept
         self._outbox.close()
         self._client.close()
+
+    def _report_fault(self, code: str, params: AlertParams = NO_PARAMS) -> None:
+        self.station.report_fault(code, params)
 
     def local_now(self) -> datetime:
         """The hospital's wall clock."""

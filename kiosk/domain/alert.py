@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 AlertParams = Mapping[str, str | int]
 """What a sentence about an alert is filled with: `left` (slips that still fit), `labels` (numbers on papers) …"""
@@ -21,6 +22,8 @@ PARAM_WORDS = "^([0-9]{0,8}[A-Za-z,._:-])*[0-9]{0,8}$"
 """No spaces, no other scripts and no nine digits in a row: neither a person's name nor the number of a card fits in."""
 PARAM_WORDS_LENGTH = 80
 PARAM_COUNT_MAX = 99_999_999
+
+NO_PARAMS: AlertParams = MappingProxyType({})
 
 
 class AlertKind(StrEnum):
@@ -41,6 +44,12 @@ class Alert:
     handled_at: datetime | None = None
     handled_by: str | None = None
     params: AlertParams = field(default_factory=dict)
+
+
+def about(label: str | None) -> AlertParams:
+    """Parameters that name one ticket by the number on its paper; none where that is not known, or would look like the
+    number of a card."""
+    return {LABELS: label} if label is not None and _is_sound(label) else NO_PARAMS
 
 
 def require_sound_params(params: AlertParams) -> None:

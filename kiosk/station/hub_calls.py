@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
 
+from kiosk.domain.alert import NO_PARAMS, AlertParams, renewed_params
 from kiosk.domain.faults import Refusal
 from kiosk.domain.visit.effects import AskEligibility
 from kiosk.domain.visit.events import EligibilityAnswered, Event, HelpAnswered
@@ -42,6 +44,8 @@ class HubCalls:
         self._repeated = repeated
         self._post = post
         self._wanted_question: int | None = None
+        self._untold: dict[str, AlertParams] = {}
+        self._untold_lock = threading.Lock()
 
     def ask_eligibility(self, ask: AskEligibility) -> None:
         """One attempt: unknown cover is an answer, and the patient goes on with it."""
@@ -52,9 +56,12 @@ class HubCalls:
         """One attempt: the patient is told at once when nobody could be reached."""
         self._calls.submit(self._staff_called)
 
-    def tell_staff(self, code: str) -> None:
-        """Until the hub has it; the same code is told once at a time."""
-        self._repeated.start(f"fault {code}", partial(self._told, code))
+    def tell_staff(self, code: str, params: AlertParams = NO_PARAMS) -> None:
+        """Until the hub has it. What is still untold of the same code is told with it, in one call."""
+        with self._untold_lock:
+            together = renewed_params(self._untold.get(code, NO_PARAMS), params)
+            self._untold[code] = together
+        self._repeated.start(f"fault {code} {sorted(together.items())}", partial(self._told, code, together))
 
     def forget(self) -> None:
         """Questions still waiting for their turn are not asked any more."""
@@ -84,8 +91,13 @@ class HubCalls:
             log.exception("calling staff failed")
         self._post(HelpAnswered(reached=reached))
 
-    def _told(self, code: str) -> None:
+    def _told(self, code: str, params: AlertParams) -> None:
+        if self._untold.get(code) != params:
+            return  # told already, or a later call tells it with more
         try:
-            self._hub.report_fault(self._kiosk_id, code)
+            self._hub.report_fault(self._kiosk_id, code, params)
         except Refusal as refusal:
             log.warning("hub refused a fault report: %s", refusal.fault.code)
+        with self._untold_lock:
+            if self._untold.get(code) == params:
+                del self._untold[code]

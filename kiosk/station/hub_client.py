@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 import requests
 
-from kiosk.domain.alert import Alert, AlertKind
+from kiosk.domain.alert import NO_PARAMS, Alert, AlertKind, AlertParams
 from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, OutcomeClass
 from kiosk.domain.faults import Refusal
@@ -128,11 +128,11 @@ class HubClient:
     def call_staff(self, kiosk_id: str) -> None:
         self._alert(kiosk_id, AlertKind.HELP, "help.asked")
 
-    def report_fault(self, kiosk_id: str, code: str) -> None:
-        self._alert(kiosk_id, AlertKind.FAULT, code)
+    def report_fault(self, kiosk_id: str, code: str, params: AlertParams = NO_PARAMS) -> None:
+        self._alert(kiosk_id, AlertKind.FAULT, code, params)
 
-    def _alert(self, kiosk_id: str, kind: AlertKind, code: str) -> None:
-        self._post("/v1/alerts", {"kiosk": kiosk_id, "kind": kind, "code": code}, Alert)
+    def _alert(self, kiosk_id: str, kind: AlertKind, code: str, params: AlertParams = NO_PARAMS) -> None:
+        self._post("/v1/alerts", {"kiosk": kiosk_id, "kind": kind, "code": code, "params": dict(params)}, Alert)
 
     def tell_scan_quality(self, kiosk_id: str, source: str, hours: tuple[ScanHour, ...]) -> int:
         """Tell totals of hours; how many the hub kept. `source` names this run of the program."""

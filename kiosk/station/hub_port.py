@@ -10,6 +10,7 @@ from typing import Annotated, Protocol
 
 import msgspec
 
+from kiosk.domain.alert import NO_PARAMS, AlertParams
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.outbox import OwnNumber
@@ -73,6 +74,13 @@ class HubPort(Protocol):
         """Tell staff that somebody at this kiosk needs help. Returning means staff faces are told."""
         ...
 
-    def report_fault(self, kiosk_id: str, code: str) -> None:
-        """Tell staff of a fault at this kiosk by its dotted code (`printer.paper_out`, `ticket.unclaimed`)."""
+    def report_fault(self, kiosk_id: str, code: str, params: AlertParams = NO_PARAMS) -> None:
+        """Tell staff of a fault at this kiosk by its dotted code (`printer.paper_out`, `ticket.unclaimed`) and what is
+        to be said with it. Raises `Refusal` for what the hub will not take."""
         ...
+
+
+class ReportFault(Protocol):
+    """How a part of a kiosk tells staff of a fault. Thread-safe, returns at once."""
+
+    def __call__(self, code: str, params: AlertParams = NO_PARAMS, /) -> None: ...

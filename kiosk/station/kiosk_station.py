@@ -13,6 +13,7 @@ from datetime import date
 from functools import partial
 from queue import Empty, SimpleQueue
 
+from kiosk.domain.alert import NO_PARAMS, AlertParams
 from kiosk.domain.slip import Slip
 from kiosk.domain.visit.chip_values import ChipRules
 from kiosk.domain.visit.effects import (
@@ -146,9 +147,9 @@ class KioskStation:
         """Something happened. Thread-safe, returns at once."""
         self._hand_over(partial(self._apply, event))
 
-    def report_fault(self, code: str) -> None:
+    def report_fault(self, code: str, params: AlertParams = NO_PARAMS) -> None:
         """A device has trouble that staff should know of. Thread-safe, returns at once."""
-        self._hand_over(partial(self._hub_calls.tell_staff, code))
+        self._hand_over(partial(self._hub_calls.tell_staff, code, params))
 
     def process_pending(self) -> None:
         """Take in what has happened. Owner's thread."""
@@ -228,8 +229,8 @@ class KioskStation:
                 self._tickets.print(slip)
             case CallStaff():
                 self._hub_calls.call_staff()
-            case TellStaff(code=code):
-                self._hub_calls.tell_staff(code)
+            case TellStaff(code=code, params=params):
+                self._hub_calls.tell_staff(code, params)
             case ReadChip():
                 self._read_chip(effect)
             case StopChip():

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import msgspec
 
+from kiosk.domain.alert import about
 from kiosk.domain.faults import Fault, Refusal
 from kiosk.domain.kept_site import KeptSite
 from kiosk.domain.outbox import Entry, Instant, OutboxFault, OwnNumber, Stage
@@ -36,7 +37,7 @@ from kiosk.domain.visit.events import (
     TicketResumed,
 )
 from kiosk.domain.visit.state import PrintProgress
-from kiosk.station.hub_port import HubPort
+from kiosk.station.hub_port import HubPort, ReportFault
 from kiosk.station.outbox_port import OutboxPort
 from kiosk.station.repeated_calls import HandOver, RepeatedCalls
 
@@ -73,7 +74,7 @@ class TicketDesk:
         hand_over: HandOver,
         post: Callable[[Event], None],
         print_slip: Callable[[Slip], None],
-        tell_staff: Callable[[str], None],
+        tell_staff: ReportFault,
         site_known: Callable[[ServicesLoaded], None],
         kiosk_id: str,
         instant: Callable[[], Instant],
@@ -171,7 +172,8 @@ class TicketDesk:
             log.exception("a slip could not be handed to the printer")
             fault = Fault(code="printer.failed")
             failed = PrintProgress.FAILED
-            self._post(PrintChanged(ticket_id=slip.ticket_id, progress=failed, fault=fault, copy=slip.reprint))
+            paper = PrintChanged(ticket_id=slip.ticket_id, progress=failed, fault=fault, copy=slip.reprint)
+            self._post(replace(paper, label=slip.label))
 
     def _paper_known(self, event: PrintChanged) -> None:
         code = None if event.fault is None else event.fault.code
@@ -229,13 +231,13 @@ class TicketDesk:
         any more. Who had the number already has a paper of earlier."""
         if entry.paper is not None:
             self._keep_paper(entry.request_id, PaperState.UNCONFIRMED, NOT_SURE, entry.paper.copy)
-            self._tell_staff("printer.unconfirmed")
+            self._tell_staff("printer.unconfirmed", about(_label_of(entry)))
         elif entry.answer is None or not entry.answer.already:
             self._left_unprinted(entry.request_id)
 
     def _left_unprinted(self, request_id: str) -> None:
         self._keep_paper(request_id, PaperState.FAILED, STOPPED, 0)
-        self._tell_staff(STOPPED)
+        self._tell_staff(STOPPED, about(_label_of(self._kept(lambda outbox: outbox.entry(request_id)))))
 
     def _resume_visit(self, entry: Entry) -> None:
         draft = None if entry.wish is None else entry.wish.draft
@@ -300,7 +302,7 @@ class TicketDesk:
             )
         except Refusal as refusal:
             log.error("the hub refused a number printed here: %s", refusal.fault.code)
-            self._tell_staff("ticket.upload_refused")
+            self._tell_staff("ticket.upload_refused", about(own.label))
             self._kept(lambda outbox: outbox.acknowledged(wish.request_id, Stage.OWN, None))
             return
         self._kept(lambda outbox: outbox.acknowledged(wish.request_id, Stage.OWN, ticket.id))
@@ -308,7 +310,7 @@ class TicketDesk:
     def _tell_taken_back(self, entry: Entry) -> None:
         """A wish that can no longer be read (its key is lost) is taken back too, unless its paper is out."""
         if entry.own is not None and entry.stage is not Stage.TAKEN_BACK:
-            self._tell_staff("ticket.upload_refused")
+            self._tell_staff("ticket.upload_refused", about(entry.own.label))
         else:
             self._hub.take_back(entry.request_id)
         self._kept(lambda outbox: outbox.acknowledged(entry.request_id, entry.stage, None))
@@ -346,3 +348,11 @@ def own_ticket(wish: IssueTicket, own: OwnNumber) -> TicketView:
 
 def _own_ticket_of(entry: Entry, own: OwnNumber) -> TicketView | None:
     return None if entry.wish is None else own_ticket(entry.wish, own)
+
+
+def _label_of(entry: Entry | None) -> str | None:
+    """The number given for a wish, while it is kept."""
+    if entry is None:
+        return None
+    given = entry.own or entry.answer
+    return None if given is None else given.label

@@ -94,7 +94,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 def visit_events(happened: list[DeviceEvent]) -> list[ev.Event]:
     posted: list[ev.Event] = []
     bridge = DevicesBridge(
-        post=posted.append, report_fault=lambda code: None, texts=CATALOGUE, time_zone=UTC, today=lambda: TODAY
+        post=posted.append, report_fault=lambda *_told: None, texts=CATALOGUE, time_zone=UTC, today=lambda: TODAY
     )
     for event in happened:
         bridge.on_device_event(event)

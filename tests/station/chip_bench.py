@@ -88,7 +88,7 @@ class ChipBench:
         cards = CardPlaces()
         self.bridge = DevicesBridge(
             post=lambda event: self.station.post(event),
-            report_fault=lambda code: self.station.report_fault(code),
+            report_fault=lambda *told: self.station.report_fault(*told),
             texts=load_catalogue(),
             time_zone=UTC,
             today=lambda: TODAY,

@@ -12,6 +12,7 @@ from typing import Any
 
 from support.keepings import keeping
 
+from kiosk.domain.alert import NO_PARAMS, AlertParams
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, FacilityMatch, OutcomeClass
 from kiosk.domain.faults import Refusal
 from kiosk.domain.localized import LocalizedText
@@ -70,15 +71,18 @@ class KeepingHub:
     calls_for_help: int = 0
     numbers_given: int = 0
     faults: list[str] = field(default_factory=list)
+    told_with: list[dict[str, str | int]] = field(default_factory=list)
     uploads: list[tuple[str, str, timedelta]] = field(default_factory=list)
     taken_back: list[str] = field(default_factory=list)
     papers: list[tuple[str, int, str]] = field(default_factory=list)
     may_answer_insurance: threading.Event = field(default_factory=threading.Event)
     insurance_waits: bool = False
+    services: tuple[ServiceView, ...] = (SERVICE,)
+    now: datetime | None = None
 
     def site(self) -> SiteView:
         self._reached()
-        return SiteView(hospital=HOSPITAL, time_zone="Asia/Ho_Chi_Minh", services=(SERVICE,))
+        return SiteView(hospital=HOSPITAL, time_zone="Asia/Ho_Chi_Minh", services=self.services, now=self.now)
 
     def issue(self, request: IssueTicket) -> TicketView:
         self.attempts.append(request.request_id)
@@ -124,9 +128,10 @@ class KeepingHub:
         self._reached()
         self.calls_for_help += 1
 
-    def report_fault(self, kiosk_id: str, code: str) -> None:
+    def report_fault(self, kiosk_id: str, code: str, params: AlertParams = NO_PARAMS) -> None:
         self._reached()
         self.faults.append(code)
+        self.told_with.append(dict(params))
 
     def _reached(self) -> None:
         if self.breaks:

@@ -24,6 +24,7 @@ from devices.contract import (
 )
 from devices.printers.document import PrintDocument, Qr, Text, TwoColumns
 from kiosk.domain import scan_quality
+from kiosk.domain.alert import NO_PARAMS, AlertParams
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import Assurance, CodeKind
 from kiosk.domain.localized import Language, LocalizedText
@@ -72,12 +73,13 @@ class Bridged:
     printer: KeptPrinter | None = field(default_factory=KeptPrinter)
     posted: list[ev.Event] = field(default_factory=list)
     reported: list[str] = field(default_factory=list)
+    reported_with: list[dict[str, str | int]] = field(default_factory=list)
     measured: list[scan_quality.Scan] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.bridge = DevicesBridge(
             post=self.posted.append,
-            report_fault=self.reported.append,
+            report_fault=self.report,
             texts=TEXTS,
             time_zone=HOSPITAL_TIME,
             today=lambda: TODAY,
@@ -85,6 +87,10 @@ class Bridged:
         )
         if self.printer is not None:
             self.bridge.use_printer(self.printer)
+
+    def report(self, code: str, params: AlertParams = NO_PARAMS) -> None:
+        self.reported.append(code)
+        self.reported_with.append(dict(params))
 
     def on(self, *device_events: DeviceEvent) -> Bridged:
         for event in device_events:
@@ -201,7 +207,10 @@ def test_a_kiosk_without_a_printer_says_so_at_once():
     bridged.bridge.print_slip(SLIP)
     assert bridged.posted == [
         ev.PrintChanged(
-            ticket_id=SLIP.ticket_id, progress=PrintProgress.FAILED, fault=Fault(code="printer.not_configured")
+            ticket_id=SLIP.ticket_id,
+            progress=PrintProgress.FAILED,
+            fault=Fault(code="printer.not_configured"),
+            label=SLIP.label,
         )
     ]
 
@@ -258,10 +267,20 @@ def test_the_first_in_line_and_a_single_estimate_read_naturally():
     assert ("Thời gian chờ", "dự kiến 5 phút") in first.facts
 
 
-@pytest.mark.parametrize(
-    ("left", "code"), [(40, "paper_for_40"), (38, "paper_for_40"), (20, "paper_for_20"), (0, "paper_for_5")]
-)
-def test_staff_hear_how_many_slips_the_roll_still_has(left, code):
-    [told] = Bridged().on(PaperForeseen(device="printer", tickets_left=left)).reported
-    assert told == f"printer.{code}"
-    assert all(TEXTS.text(f"staff.{told}", language) for language in Language)
+@pytest.mark.parametrize("left", [40, 38, 0])
+def test_staff_hear_how_many_slips_the_roll_still_has(left):
+    bridged = Bridged().on(PaperForeseen(device="printer", tickets_left=left))
+    assert (bridged.reported, bridged.reported_with) == (["printer.paper_low"], [{"left": left}])
+    assert all(f" {left} " in TEXTS.text("staff.printer.paper_low", language, left=left) for language in Language)
+
+
+def test_what_becomes_of_a_paper_names_the_number_on_it_also_when_its_visit_is_over():
+    bridged = Bridged()
+    bridged.bridge.print_slip(SLIP)
+    job = job_id_of(SLIP)
+    bridged.on(
+        PrintJobChanged(device="printer", job_id=job, state=PrintState.SENT),
+        PrintJobChanged(device="printer", job_id=job, state=PrintState.FAILED, code="printer.paper_out"),
+        PrintJobChanged(device="printer", job_id="of-a-run-before#0", state=PrintState.UNCONFIRMED),
+    )
+    assert [event.label for event in bridged.posted] == ["A015", "A015", None]

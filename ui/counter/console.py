@@ -136,7 +136,7 @@ class Console(QObject):
         """A fresh view came from the hub."""
         first_before = self.first_alert
         self.view = view
-        if self.first_alert and (first_before is None or first_before.id != self.first_alert.id):
+        if self.first_alert and first_before != self.first_alert:
             self._first_alert_since = self.now()
         alerts = frozenset(alert.id for alert in view.alerts)
         alarmed = bool(alerts - self._known_alerts)

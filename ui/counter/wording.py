@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.domain.alert import Alert
+from kiosk.domain.alert import LABELS, Alert
 from kiosk.domain.eligibility import OutcomeClass, StaffAction
 from kiosk.domain.faults import Fault
 from kiosk.domain.insurance_work import LookupState, WorkItem
@@ -40,7 +40,7 @@ class Wording:
     def name(self, text: LocalizedText) -> str:
         return text.in_language(self.language)
 
-    def known(self, keys: Iterable[str], **params: object) -> str | None:
+    def known(self, keys: Iterable[str], /, **params: object) -> str | None:
         """The first of `keys` (whole ones) the catalogue has; null when it has none."""
         for key in keys:
             try:
@@ -59,8 +59,13 @@ class Wording:
         return self.known(keys, **params) or self.say("problem.other", code=fault.code)
 
     def alert(self, alert: Alert) -> str:
-        """What happened at a kiosk and what to do about it."""
-        return self.known([f"staff.{alert.code}"]) or self.say(f"alert.{alert.kind.value}", code=alert.code)
+        """What happened at a kiosk and what to do about it, and with which numbers."""
+        sentence = self.known([f"staff.{alert.code}", f"staff_without.{alert.code}"], **alert.params)
+        sentence = sentence or self.say(f"alert.{alert.kind.value}", code=alert.code)
+        labels = ", ".join(str(alert.params.get(LABELS, "")).split(","))
+        area = alert.code.partition(".")[0]
+        keys = (f"counter.alert.labels_{area}", "counter.alert.labels")
+        return (self.known(keys, text=sentence, labels=labels) if labels else None) or sentence
 
     def cover(self, ticket: TicketView) -> str:
         """Insurance in a word or two."""

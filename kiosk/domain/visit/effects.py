@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kiosk.domain.alert import AlertParams
 from kiosk.domain.eligibility import EligibilityQuestion
 from kiosk.domain.slip import Slip, SlipDraft
 from kiosk.domain.ticket import Priority
@@ -92,9 +93,10 @@ class CallStaff:
 
 @dataclass(frozen=True, kw_only=True)
 class TellStaff:
-    """Tell staff of a fault at this kiosk (paper out …), by code."""
+    """Tell staff of a fault at this kiosk (paper out …), by code, and what fills its sentence."""
 
     code: str
+    params: AlertParams = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -281,12 +281,14 @@ class TicketResumed:
 
 @dataclass(frozen=True, kw_only=True)
 class PrintChanged:
-    """The paper of `ticket_id` made progress; `copy` 0 is the first, then marked copies."""
+    """The paper of `ticket_id` made progress; `copy` 0 is the first, then marked copies. `label` is the number on it,
+    for whom the visit no longer knows it."""
 
     ticket_id: str
     progress: PrintProgress
     fault: Fault | None = None
     copy: int = 0
+    label: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

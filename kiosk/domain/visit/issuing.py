@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.alert import about
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.values import masked_name
 from kiosk.domain.service import Availability, ServiceView
@@ -170,7 +171,7 @@ def _issued(
     visit: Visit, request_id: str, ticket: TicketView, at: Surroundings, *, own_number: bool = False
 ) -> Outcome:
     if request_id != visit.request_id or not visit.issue_sent:
-        return visit, (TakeBack(request_id=request_id), TellStaff(code=UNCLAIMED))
+        return visit, (TakeBack(request_id=request_id), TellStaff(code=UNCLAIMED, params=about(ticket.label)))
     if visit.ticket is not None:
         return visit, ()
     return _shown(visit, ticket, _draft(visit, at).slip(ticket, own_number=own_number))

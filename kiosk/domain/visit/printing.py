@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.alert import about
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.effects import Effect, PrintSlip, TellStaff
 from kiosk.domain.visit.offers import can_reprint
@@ -25,7 +26,7 @@ def _changed(visit: Visit, event: ev.PrintChanged) -> Outcome:
     tells: tuple[Effect, ...] = ()
     if event.progress in PAPER_TROUBLE:
         code = f"printer.{event.progress.value}" if event.fault is None else event.fault.code
-        tells = (TellStaff(code=code),)
+        tells = (TellStaff(code=code, params=about(event.label)),)
     if visit.ticket is None or visit.ticket.id != event.ticket_id:
         return visit, tells
     return replace(visit, print_progress=event.progress, print_fault=event.fault), tells

@@ -21,11 +21,11 @@ from devices.contract import (
     PaperForeseen,
     PrinterCondition,
     PrintJobChanged,
+    PrintState,
     ScanMeasured,
     Scanned,
 )
 from devices.printers.document import PrintDocument
-from devices.printers.paper_meter import WARN_AT_TICKETS
 from kiosk.domain.faults import Fault
 from kiosk.domain.identity.own_codes import NO_OWN_CODES, OwnCodes
 from kiosk.domain.identity.recognise import recognise
@@ -40,9 +40,11 @@ from kiosk.station.camera_view import CameraView
 from kiosk.station.camera_watch import CameraWatch
 from kiosk.station.devices_bridge.card_places import CardPlaces
 from kiosk.station.devices_bridge.slip_document import job_id_of, slip_document
+from kiosk.station.hub_port import ReportFault
 from kiosk.station.slip_text import slip_text
 
 UNKNOWN_FAULT = "device.other"
+_ENDED = frozenset({PrintState.CONFIRMED, PrintState.UNCONFIRMED, PrintState.FAILED})
 _CAMERA_TROUBLE = "camera."
 """A camera that is there and sees badly says so while it goes on trying."""
 
@@ -78,7 +80,7 @@ class DevicesBridge:
         self,
         *,
         post: Callable[[ev.Event], None],
-        report_fault: Callable[[str], None],
+        report_fault: ReportFault,
         texts: Texts,
         time_zone: tzinfo,
         today: Callable[[], date],
@@ -96,6 +98,7 @@ class DevicesBridge:
         self._printer: SlipPrinter | None = None
         self._cameras: dict[str, CameraWatch] = {}
         self._condition_codes: dict[str, str | None] = {}
+        self._labels: dict[str, str] = {}
         self._cards = cards or CardPlaces()
 
     def use_printer(self, printer: SlipPrinter) -> None:
@@ -124,21 +127,36 @@ class DevicesBridge:
             case CardRemoved(device=device):
                 self._card_gone(device)
             case PrintJobChanged():
-                self._post(_print_changed(event))
+                self._print_changed(event)
             case PrinterCondition():
                 self._condition(event)
             case PaperForeseen(tickets_left=left):
-                self._report_fault(_paper_code(left))
+                self._report_fault("printer.paper_low", {"left": left})
             case DeviceStatus():
                 self._status(event)
 
     def print_slip(self, slip: Slip) -> None:
         """Put a slip on its way; without a printer that is answered at once."""
         if self._printer is None:
-            fault = Fault(code="printer.not_configured")
-            self._post(ev.PrintChanged(ticket_id=slip.ticket_id, progress=PrintProgress.FAILED, fault=fault))
+            fault, failed = Fault(code="printer.not_configured"), PrintProgress.FAILED
+            self._post(ev.PrintChanged(ticket_id=slip.ticket_id, progress=failed, fault=fault, label=slip.label))
             return
+        self._labels[job_id_of(slip)] = slip.label
         self._printer.submit(job_id_of(slip), slip_document(slip_text(slip, self._texts, self._time_zone)))
+
+    def _print_changed(self, changed: PrintJobChanged) -> None:
+        ended = changed.state in _ENDED
+        label = self._labels.pop(changed.job_id, None) if ended else self._labels.get(changed.job_id)
+        ticket_id, _, copy = changed.job_id.rpartition("#")
+        self._post(
+            ev.PrintChanged(
+                ticket_id=ticket_id,
+                copy=int(copy),
+                progress=PrintProgress(changed.state.value),
+                fault=None if changed.code is None else Fault(code=changed.code),
+                label=label,
+            )
+        )
 
     def _scanned(self, scanned: Scanned) -> None:
         code = recognise(
@@ -197,19 +215,3 @@ def _scan(measured: ScanMeasured) -> Scan:
 def _mrz_seen(seen: MrzSeen) -> ev.MrzSeen:
     key = PrintedKey(document_number=seen.document_number, birth=seen.birth, expiry=seen.expiry)
     return ev.MrzSeen(key=key)
-
-
-def _print_changed(changed: PrintJobChanged) -> ev.PrintChanged:
-    ticket_id, _, copy = changed.job_id.rpartition("#")
-    return ev.PrintChanged(
-        ticket_id=ticket_id,
-        copy=int(copy),
-        progress=PrintProgress(changed.state.value),
-        fault=None if changed.code is None else Fault(code=changed.code),
-    )
-
-
-def _paper_code(tickets_left: int) -> str:
-    """The smallest count staff have a sentence for that is not less than what is left."""
-    step = min((step for step in WARN_AT_TICKETS if tickets_left <= step), default=WARN_AT_TICKETS[0])
-    return f"printer.paper_for_{step}"

@@ -48,7 +48,11 @@ class Watched:
         self.screen = []
         self.staff = []
         self.bridge = DevicesBridge(
-            post=self.screen.append, report_fault=self.staff.append, texts=TEXTS, time_zone=None, today=None
+            post=self.screen.append,
+            report_fault=lambda code, *_params: self.staff.append(code),
+            texts=TEXTS,
+            time_zone=None,
+            today=None,
         )
 
     def __call__(self, event):

@@ -210,7 +210,7 @@ def test_giving_up_twice_and_idling_ends_the_visit_and_the_late_number_goes_to_s
     walk.later(20).later(60)
     assert walk.visit.identity is None
     walk.on(ev.HubBack(), ev.TicketIssued(request_id=request.request_id, ticket=ticket(request)))
-    assert walk.said(TellStaff) == [TellStaff(code="ticket.unclaimed")]
+    assert walk.said(TellStaff) == [TellStaff(code="ticket.unclaimed", params={"labels": "A015"})]
     assert not walk.said(PrintSlip)
 
 

@@ -348,7 +348,7 @@ def test_a_number_that_comes_after_the_patient_left_is_told_to_staff_not_printed
     walk.on(ev.DoneTapped(), ev.TicketIssued(request_id=request.request_id, ticket=ticket(request)))
     assert walk.visit.step is Step.WELCOME
     assert not walk.said(PrintSlip)
-    assert walk.said(TellStaff) == [TellStaff(code="ticket.unclaimed")]
+    assert walk.said(TellStaff) == [TellStaff(code="ticket.unclaimed", params={"labels": "A015"})]
 
 
 def test_starting_loads_the_services_anew():
