@@ -7,6 +7,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from fuzz.byte_changes import change
+
 from devices.chip.apdu import Command
 from devices.chip.errors import MalformedData
 from devices.chip.tlv import encode, parse, parse_all
@@ -57,35 +59,21 @@ def inputs(parser: str, seed: int) -> Iterator[bytes]:
 def mutated(data: bytes, sound: tuple[bytes, ...], dice: random.Random) -> bytes:
     """One change: half of them keep all lengths right, and so come further."""
     if dice.random() < 0.5:
-        return _mutated_bytes(bytearray(data), dice)
+        return _mutated_bytes(data, dice)
     return _mutated_tree(data, dice.choice(sound), dice)
 
 
-def _mutated_bytes(data: bytearray, dice: random.Random) -> bytes:
-    at = dice.randrange(len(data) + 1)
-    until = min(len(data), at + dice.choice((1, 1, 2, 4, 8, 30, 200)))
-    match dice.randrange(6):
-        case 0:
-            data[at:until] = b""
-        case 1:
-            data[at:at] = dice.choice(_TOKENS)
-        case 2:
-            data[at:until] = dice.randbytes(until - at)
-        case 3:
-            data[at:at] = data[at:until] * dice.choice((1, 2, 50))
-        case 4:
-            del data[at:]
-        case _:
-            if at < len(data):
-                data[at] ^= 1 << dice.randrange(8)
-    return bytes(data)
+def _mutated_bytes(data: bytes, dice: random.Random) -> bytes:
+    changing = bytearray(data)
+    change(changing, dice, _TOKENS, repeats=(1, 2, 50))
+    return bytes(changing)
 
 
 def _mutated_tree(data: bytes, other: bytes, dice: random.Random) -> bytes:
     try:
         whole = parse(data)
     except MalformedData:
-        return _mutated_bytes(bytearray(data), dice)
+        return _mutated_bytes(data, dice)
     return encode(whole.tag, _mutated_value(whole.value, other, dice, depth=0))
 
 
@@ -96,7 +84,7 @@ def _mutated_value(value: bytes, other: bytes, dice: random.Random, *, depth: in
     except MalformedData:
         children = []
     if not children or depth > 14 or dice.random() < 0.08:
-        return _mutated_bytes(bytearray(value), dice)
+        return _mutated_bytes(value, dice)
     at = dice.randrange(len(children))
     chosen = children[at]
     if dice.random() < 0.8:

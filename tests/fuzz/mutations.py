@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from fuzz.byte_changes import change, span
+
 MAX_INPUT_BYTES = 4200
 """A little more than the scanner's cap and the recogniser's."""
 
@@ -82,25 +84,11 @@ def inputs(seed: int) -> Iterator[bytes]:
 
 
 def _mutate(data: bytearray, dice: random.Random) -> None:
-    at = dice.randrange(len(data) + 1)
-    until = min(len(data), at + dice.choice((1, 1, 2, 4, 8, 30, 200)))
     match dice.randrange(8):
         case 0:
-            data[at:until] = b""
-        case 1:
-            data[at:at] = dice.choice(_TOKENS)
-        case 2:
-            data[at:until] = dice.randbytes(until - at)
-        case 3:
-            data[at:at] = data[at:until] * dice.choice((1, 2, 3, 20))
-        case 4:
             other = dice.choice(SEEDS)
-            cut = dice.randrange(len(other) + 1)
-            data[at:] = other[cut:]
-        case 5:
-            del data[at:]
-        case 6:
-            data[at:until] = dice.choice(_TOKENS) * dice.choice((1, 1, 1, 5, 100))
+            data[span(data, dice).start :] = other[dice.randrange(len(other) + 1) :]
+        case 1:
+            data[span(data, dice)] = dice.choice(_TOKENS) * dice.choice((1, 1, 1, 5, 100))
         case _:
-            if at < len(data):
-                data[at] ^= 1 << dice.randrange(8)
+            change(data, dice, _TOKENS, repeats=(1, 2, 3, 20))
