@@ -1,4 +1,4 @@
-"""From the scan to the first byte of the ticket at the printer, the insurer answering at once.
+"""From the scan to the first byte of the ticket at the printer and on to its confirmation, the insurer answering at once.
 
     python tests/bench/scan_to_paper.py [--visits 30]
 
@@ -53,8 +53,8 @@ class Watched:
     def read(self, timeout_s: float) -> bytes:
         return self._connection.read(timeout_s)
 
-    def close(self) -> None:
-        self._connection.close()
+    def close(self, *, drop: bool = False) -> None:
+        self._connection.close(drop=drop)
 
 
 class Bench:
@@ -84,8 +84,8 @@ class Bench:
         if not reached(station.visit):
             raise SystemExit(f"stuck on {station.visit.step}")
 
-    def visit(self, code: str) -> float:
-        """One visit; seconds from the scan to the ticket's first byte."""
+    def visit(self, code: str) -> tuple[float, float]:
+        """One visit; seconds from the scan to the ticket's first byte, and from there to the printer's word."""
         station = self.core.station
         self.until(lambda visit: visit.step is Step.WELCOME and bool(visit.services))
         self.first_byte_at = None
@@ -97,9 +97,10 @@ class Bench:
         station.post(ev.ServiceChosen(service=SERVICE))
         self.until(lambda visit: visit.step is Step.TICKET)
         self.until(lambda visit: visit.print_progress in (PrintProgress.CONFIRMED, PrintProgress.UNCONFIRMED))
+        ended_at = time.perf_counter()
         station.post(ev.DoneTapped())
         assert self.first_byte_at is not None
-        return self.first_byte_at - scanned_at
+        return self.first_byte_at - scanned_at, ended_at - self.first_byte_at
 
 
 def main() -> None:
@@ -118,8 +119,10 @@ def main() -> None:
         finally:
             bench.core.stop()
             world.stop()
-    scan, bare = statistics.median(taken), statistics.median(rounds)
-    print(f"scan to first byte: median {scan * 1e3:.0f} ms, slowest of {len(taken)} {max(taken) * 1e3:.0f} ms")
+    to_paper, to_word = zip(*taken, strict=True)
+    scan, bare = statistics.median(to_paper), statistics.median(rounds)
+    print(f"scan to first byte: median {scan * 1e3:.0f} ms, slowest of {len(taken)} {max(to_paper) * 1e3:.0f} ms")
+    print(f"first byte to confirmed: median {statistics.median(to_word) * 1e3:.0f} ms, slowest {max(to_word) * 1e3:.0f} ms")
     print(f"one bare durable round of the hub: median {bare * 1e3:.1f} ms; ratio {scan / bare:.1f}")
     assert threading.active_count() < 20
 
