@@ -1,6 +1,7 @@
 """What stands on a printed ticket and on the kiosk's ticket screen: keys and values in order, no layout.
 
-The slip carries nothing personal but the masked name; its QR holds the ticket's opaque id (`TD:<id>`).
+The slip carries nothing personal but the masked name; its QR holds the ticket's opaque id (`TD:<id>`), on a number of
+the kiosk's own the key it was asked for with, by which the hub finds the ticket once it was told of it.
 """
 
 from __future__ import annotations

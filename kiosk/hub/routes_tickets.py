@@ -43,7 +43,13 @@ from kiosk.services.paper import tell_paper
 from kiosk.services.show import counter_list, ticket_detail
 from kiosk.services.take_back import take_back
 
-TicketId = Annotated[str, PathParameter(description="The ticket's opaque id.", max_length=64)]
+TicketId = Annotated[
+    str,
+    PathParameter(
+        description="The ticket's opaque id or the Idempotency-Key it was asked for with: whichever a slip's code has.",
+        max_length=64,
+    ),
+]
 CounterId = Annotated[str, PathParameter(description="Id of a configured counter.", max_length=80)]
 
 
@@ -165,7 +171,7 @@ def tickets(
     sync_to_thread=True,
 )
 def ticket(reception: TheReception, ticket_id: TicketId) -> TicketDetail:
-    """A ticket with all its periods."""
+    """A ticket with all its periods. A slip printed without the hub is unknown until its kiosk has told of it."""
     return reception.read(lambda context: ticket_detail(context, ticket_id))
 
 

@@ -69,18 +69,25 @@ def _estimate(context: ReadContext, service_id: str, ahead: int) -> Estimate | N
     return expected_wait(ahead, service.mean_service_min, recent, context.site.counters_for(service_id))
 
 
-def ticket_detail(context: ReadContext, ticket_id: str) -> TicketDetail:
+def ticket_detail(context: ReadContext, id_or_key: str) -> TicketDetail:
     """One ticket with its periods. Raises `Refusal("ticket.unknown")`."""
-    view = ticket_view(context, known_ticket(context, ticket_id))
+    ticket = known_ticket(context, id_or_key)
+    view = ticket_view(context, ticket)
     shared = {field.name: getattr(view, field.name) for field in fields(TicketView)}
     return TicketDetail(
-        **shared, periods=context.tickets.periods(ticket_id), papers=context.papers.of_ticket(ticket_id)
+        **shared, periods=context.tickets.periods(ticket.id), papers=context.papers.of_ticket(ticket.id)
     )
 
 
-def known_ticket(context: ReadContext, ticket_id: str) -> StoredTicket:
-    """The stored ticket of that id. Raises `Refusal("ticket.unknown")`."""
-    ticket = context.tickets.get(ticket_id)
+def known_ticket(context: ReadContext, id_or_key: str) -> StoredTicket:
+    """The stored ticket of that id, or the one that was asked for under that idempotency key: a slip a kiosk printed
+    without the hub bears the key, for it knew no id.
+
+    Raises `Refusal("ticket.unknown")`, also for a slip its kiosk has not told of yet.
+    """
+    ticket = context.tickets.get(id_or_key)
+    if ticket is None and (asked := context.keys.remembered(id_or_key)) is not None:
+        ticket = context.tickets.get(asked.ticket)
     if ticket is None:
         raise Refusal("ticket.unknown")
     return ticket
