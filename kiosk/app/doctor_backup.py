@@ -11,9 +11,8 @@ from config.problems import SettingsError
 from kiosk.app.doctor_findings import Finding, missing, ok, settings_findings, warn
 from kiosk.app.hub_backup import BESIDE_FOLDER, OWNER_FILE
 from kiosk.app.hub_settings import backup_options
+from kiosk.domain.backup import RPO
 from kiosk.storage.backup.generations import newest_copied, owner_of
-
-FRESH = timedelta(minutes=5)
 
 
 def check_backup(data: Path, settings: Path | None, now: Callable[[], datetime]) -> Sequence[Finding]:
@@ -51,6 +50,6 @@ def _age(folder: Path, now: datetime) -> tuple[Finding, ...]:
     if copied is None:
         return warn("backup.none_yet", "start_hub_for_backup", path=str(folder))
     minutes = round((now - copied.as_of) / timedelta(minutes=1))
-    if now - copied.as_of > FRESH:
+    if now - copied.as_of > RPO:
         return warn("backup.old", "start_hub_for_backup", minutes=minutes)
     return ok("backup.fresh", minutes=minutes)

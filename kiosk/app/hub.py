@@ -35,7 +35,7 @@ from kiosk.app.start import (
     utc_now,
 )
 from kiosk.app.watchdog import Watchdog
-from kiosk.domain.alert import AlertKind
+from kiosk.domain.alert import HUB, AlertKind
 from kiosk.domain.backup import NO_BACKUP
 from kiosk.domain.site import Site
 from kiosk.hub.app import build_app
@@ -44,7 +44,7 @@ from kiosk.hub.insurance import Insurance
 from kiosk.hub.loopback import is_loopback
 from kiosk.services.alerts import raise_alert
 from kiosk.services.reception import Reception
-from kiosk.services.restored import HUB, settle_restores
+from kiosk.services.restored import settle_restores
 from kiosk.services.steady_clock import SteadyClock
 from kiosk.storage.faults import StorageFault
 

@@ -12,6 +12,9 @@ from types import MappingProxyType
 AlertParams = Mapping[str, str | int]
 """What a sentence about an alert is filled with: `left` (slips that still fit), `labels` (numbers on papers) …"""
 
+HUB = "hub"
+"""The `kiosk` of the hub's own alerts."""
+
 LABELS = "labels"
 """The parameter that holds the numbers concerned, newest last: `A045,A046`."""
 LABELS_KEPT = 6

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+RPO = timedelta(minutes=5)
+"""No more than this much may be lost with the hub's disk (recovery point objective)."""
 
 
 class BackupCondition(StrEnum):

@@ -18,12 +18,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from kiosk.domain.alert import AlertKind
+from kiosk.domain.alert import HUB, AlertKind
 from kiosk.domain.backup import BackupCondition, BackupState
 from kiosk.services.alerts import handle_alert, raise_alert
+from kiosk.services.backup_watch import BackupWatch
 from kiosk.services.context import WriteContext
 from kiosk.services.reception import Reception
-from kiosk.services.restored import HUB
 from kiosk.storage.backup.change_log import Record, append
 from kiosk.storage.backup.generations import (
     Generation,
@@ -74,7 +74,8 @@ class _Stopping(Exception):
 
 
 class BackupWork:
-    """Runs `step()` on a thread of its own from `start()` to `close()`; tests call `step()` themselves."""
+    """Runs `step()` on a thread of its own from `start()` to `close()`, watched by another; tests call `step()`
+    themselves."""
 
     def __init__(self, *, reception: Reception, data: Path, plan: BackupPlan, now: Callable[[], datetime]) -> None:
         self._reception = reception
@@ -87,6 +88,7 @@ class BackupWork:
         self._failures = 0
         self._state = BackupState(condition=BackupCondition.STARTING, second_place=plan.second_place)
         self._thread = threading.Thread(target=self._run, name="backup", daemon=True)
+        self._watch = BackupWatch(reception, lambda: self._state)
 
     @property
     def state(self) -> BackupState:
@@ -94,10 +96,12 @@ class BackupWork:
 
     def start(self) -> None:
         self._thread.start()
+        self._watch.start()
 
     def close(self) -> None:
         """Take over what is there and end. A place that hangs is left behind."""
         self._stop.set()
+        self._watch.close()
         if self._thread.ident is None:
             self._give_up()
         else:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kiosk.domain.alert import AlertKind
+from kiosk.domain.alert import HUB, AlertKind
 from kiosk.domain.number_jump import next_after
 from kiosk.services.alerts import raise_alert
 from kiosk.services.context import WriteContext
 from kiosk.storage.restores import StoredRestore
 
-HUB = "hub"
-"""The `kiosk` of the hub's own alerts."""
 RESTORED = "hub.restored"
 
 

@@ -53,7 +53,7 @@ class AlertsStrip(QFrame):
         words = self._console.wording.say(
             "alert.line",
             time=f"{alert.raised_at.astimezone(zone):%H:%M}",
-            kiosk=alert.kiosk,
+            kiosk=self._console.wording.place(alert),
             text=self._console.wording.alert(alert),
         )
         text = QLabel(words)

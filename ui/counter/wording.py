@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.domain.alert import LABELS, Alert
+from kiosk.domain.alert import HUB, LABELS, Alert
 from kiosk.domain.eligibility import OutcomeClass, StaffAction
 from kiosk.domain.faults import Fault
 from kiosk.domain.insurance_work import LookupState, WorkItem
@@ -57,6 +57,10 @@ class Wording:
                 params[name] = self.known([f"counter.{area}.{params[name]}"]) or params[name]
         keys = (f"counter.problem.{fault.code}", f"problem.{fault.code}")
         return self.known(keys, **params) or self.say("problem.other", code=fault.code)
+
+    def place(self, alert: Alert) -> str:
+        """Where it happened."""
+        return self.say("alert.hub") if alert.kiosk == HUB else alert.kiosk
 
     def alert(self, alert: Alert) -> str:
         """What happened at a kiosk and what to do about it, and with which numbers."""
