@@ -162,7 +162,7 @@ class Pn532Link:
                 self._is_disturbed = True
                 self._write(NACK_FRAME)
                 deadline_s = max(deadline_s, self._clock_s() + ACK_WAIT_S)
-            elif frame.kind is FrameKind.NACK and repeatable:
+            elif frame.kind is FrameKind.NACK and repeatable and not acknowledged:  # afterwards it is noise
                 raise NoAnswer
 
     def _next_frame(self, deadline_s: float) -> Frame | None:
