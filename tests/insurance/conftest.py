@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from insurance_helpers import Clock
+from desk_bench import MakeDesk
+from insurance_helpers import TODAY, Clock
 
+from kiosk.domain.eligibility import Eligibility
+from kiosk.insurance.desk import InsuranceDesk
+from kiosk.insurance.desk_options import DeskOptions
 from kiosk.insurance.emulator import PortalEmulator
 from kiosk.insurance.emulator_tls import make_certificate
 from kiosk.insurance.portal import PortalClient
@@ -59,3 +65,33 @@ def client_of(portal: PortalEmulator, clock: Clock) -> Iterator[Callable[..., Po
 @pytest.fixture
 def client(client_of: Callable[..., PortalClient]) -> PortalClient:
     return client_of()
+
+
+@pytest.fixture
+def late() -> list[Eligibility]:
+    return []
+
+
+@pytest.fixture
+def desk_of(late: list[Eligibility]) -> Iterator[MakeDesk]:
+    made: list[InsuranceDesk] = []
+    numbers = itertools.count(1)
+
+    def make(source: Any, **changes: Any) -> InsuranceDesk:
+        given = {
+            "patient_key": b"key",
+            "today": lambda: TODAY,
+            "new_id": lambda: f"answer-{next(numbers)}",
+            "on_answer": lambda consulted: late.append(consulted.verdict),
+            "accepted_facilities": ("01043",),
+        }
+        own = {
+            name: changes.pop(name) for name in list(changes) if name in {field.name for field in fields(DeskOptions)}
+        }
+        desk = InsuranceDesk(source, options=DeskOptions(**own), **(given | changes))
+        made.append(desk)
+        return desk
+
+    yield make
+    for desk in made:
+        desk.close()

@@ -6,6 +6,8 @@ from devices.emulators.chip.card_image import EF_CARD_ACCESS, CardImage
 from devices.emulators.chip.security_info_files import card_access
 
 CARD_ACCESS = card_access([PaceKind()])
+SELECT_CARD_ACCESS = bytes.fromhex("00A4020C02011C")
+OK = b"\x90\x00"
 
 
 class PlainCard(EmulatedChip):

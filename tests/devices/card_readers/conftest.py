@@ -8,6 +8,7 @@ from devices.card_readers.apdu_reader import ApduReader, ApduReaderOptions
 from devices.card_readers.pcsc_reader import PcscReader, PcscReaderOptions
 from devices.card_readers.pn532 import Pn532Reader, Pn532ReaderOptions
 from devices.card_readers.virtual_reader import VirtualReader
+from devices.contract import DeviceState
 from devices.emulators.card_vpcd import VpcdCard
 from devices.emulators.pn532 import Pn532Emulator
 from devices.worker import DeviceWorker
@@ -124,3 +125,10 @@ def run():
 @pytest.fixture
 def card():
     return PlainCard()
+
+
+@pytest.fixture
+def running(pn532_rig, run, inbox):
+    run(pn532_rig.reader, inbox)
+    inbox.state(DeviceState.READY)
+    return pn532_rig

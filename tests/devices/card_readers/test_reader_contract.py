@@ -4,13 +4,12 @@ import threading
 import time
 
 import pytest
-from support.plain_card import CARD_ACCESS, CONTACTLESS_ATR, PlainCard
+from support.plain_card import CARD_ACCESS, CONTACTLESS_ATR, SELECT_CARD_ACCESS, PlainCard
 
 from devices.card_readers.channel import CardGone
 from devices.contract import CardPresent, CardRemoved, DeviceLost, DeviceState
 
 SELECT_EMRTD = bytes.fromhex("00A4040C07A0000002471001")
-SELECT_CARD_ACCESS = bytes.fromhex("00A4020C02011C")
 
 
 VPCD_MOST = 65_535  # its messages have a length of two bytes
