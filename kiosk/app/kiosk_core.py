@@ -90,7 +90,7 @@ class KioskCore:
         self._calls = ThreadPoolExecutor(HUB_CALL_THREADS, thread_name_prefix="kiosk-hub")
         self._questions = ThreadPoolExecutor(QUESTION_THREADS, thread_name_prefix="kiosk-insurance")
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="kiosk-outbox")
-        self._outbox = open_kiosk_outbox(settings.outbox, settings.kiosk.id)
+        self._outbox = open_kiosk_outbox(settings.outbox, settings.kiosk.id, tell_staff=self._report_fault)
         ids = StationIds()
         tell_scans = partial(self._client.tell_scan_quality, settings.kiosk.id, ids.request_id())
         self._scan_reporter = ScanReporter(tell_scans, utc_now)

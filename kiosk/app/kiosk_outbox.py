@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
 import time
@@ -10,24 +9,22 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from kiosk.app.start import utc_now
 from kiosk.domain.outbox import Instant, OutboxFault
 from kiosk.station.keeping import Keeping
 from kiosk.storage.faults import StorageFault
+from kiosk.storage.lasting_outbox import LastingOutbox, OnDisk
 from kiosk.storage.lock import FolderLock
 from kiosk.storage.outbox import FILE_NAME, Outbox, open_outbox
 from kiosk.storage.sealing import KEY_BYTES, Sealer
 from kiosk.storage.whole_file import write_whole
 
-log = logging.getLogger("tiepdon.station")
-
 KEY_FILE = "outbox.key"
 LOCK_FILE = "outbox.lock"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-UNWRITABLE = "outbox.unwritable"
-MOVED_ASIDE = "outbox.moved_aside"
 _PREFIX = re.compile("[0-9A-Za-z]{1,12}")
 
 
@@ -50,23 +47,6 @@ class OutboxSettings:
         return self.prefix or "".join(_PREFIX.findall(kiosk_id))[:12] or "K"
 
 
-class OpenOutbox:
-    """An outbox that is open until `close()`, and what staff should hear of it (`fault`: a dotted code, or null).
-    `lasts`: it outlives the program."""
-
-    def __init__(self, outbox: Outbox, *, lock: FolderLock | None = None, fault: str | None = None) -> None:
-        self.outbox = outbox
-        self.fault = fault
-        self.lasts = lock is not None
-        self._lock = lock
-
-    def close(self) -> None:
-        """After the pool of its disk has ended."""
-        self.outbox.close()
-        if self._lock is not None:
-            self._lock.close()
-
-
 def state_folder(environ: Mapping[str, str], kiosk_id: str) -> Path:
     """Where a kiosk's outbox lies unless its settings say: systemd's StateDirectory, else the account's own state."""
     name = f"kiosk-{''.join(_PREFIX.findall(kiosk_id)) or 'K'}"
@@ -76,33 +56,50 @@ def state_folder(environ: Mapping[str, str], kiosk_id: str) -> Path:
     return Path(home) / "tiepdon" / name
 
 
-def open_kiosk_outbox(settings: OutboxSettings, kiosk_id: str) -> OpenOutbox:
-    """The outbox of `settings.folder`; in memory without one, or where it cannot be used: the kiosk works all the same,
-    only not without the hub."""
+def open_kiosk_outbox(
+    settings: OutboxSettings,
+    kiosk_id: str,
+    *,
+    tell_staff: Callable[[str], None],
+    clock_s: Callable[[], float] = time.monotonic,
+) -> LastingOutbox:
+    """The outbox of `settings.folder`; in memory without one, or as long as it cannot be used: the kiosk works all the
+    same, only not without the hub."""
     prefix = settings.prefix_of(kiosk_id)
+
+    def in_memory() -> Outbox:
+        return Outbox(None, Sealer(secrets.token_bytes(KEY_BYTES)), prefix)
+
     if settings.folder is None:
-        return OpenOutbox(_in_memory(prefix))
+        return LastingOutbox(None, in_memory, tell_staff=tell_staff, clock_s=clock_s)
+    on_disk = partial(_on_disk, settings.folder, prefix)
+    return LastingOutbox(on_disk, in_memory, tell_staff=tell_staff, clock_s=clock_s)
+
+
+def keeping_of(opened: LastingOutbox, settings: OutboxSettings, disk: Executor) -> Keeping:
+    """An open outbox as the station uses it: numbers of the kiosk's own only where they outlive the program."""
+    own_numbers = settings.own_numbers and opened.is_on_disk
+    return Keeping(outbox=opened, disk=disk, instant=machine_instant(), own_numbers=own_numbers)
+
+
+def _on_disk(folder: Path, prefix: str) -> OnDisk:
+    """Raises `OutboxFault`."""
     try:
-        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FolderLock(settings.folder / LOCK_FILE)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FolderLock(folder / LOCK_FILE)
     except (OSError, StorageFault) as error:
-        log.error("the outbox cannot be used: %s", error)
-        return OpenOutbox(_in_memory(prefix), fault=UNWRITABLE)
+        raise OutboxFault("outbox.unusable", str(error)) from error
     aside: list[Path] = []
     try:
-        sealer = Sealer(_key(settings.folder / KEY_FILE))
-        outbox = open_outbox(settings.folder / FILE_NAME, lambda path: Outbox(path, sealer, prefix), aside.append)
-    except (OSError, OutboxFault, ValueError) as error:
+        sealer = Sealer(_key(folder / KEY_FILE))
+        outbox = open_outbox(folder / FILE_NAME, lambda path: Outbox(path, sealer, prefix), aside.append)
+    except (OSError, ValueError) as error:
         lock.close()
-        log.error("the outbox cannot be used: %s", error)
-        return OpenOutbox(_in_memory(prefix), fault=UNWRITABLE)
-    return OpenOutbox(outbox, lock=lock, fault=MOVED_ASIDE if aside else None)
-
-
-def keeping_of(opened: OpenOutbox, settings: OutboxSettings, disk: Executor) -> Keeping:
-    """An open outbox as the station uses it: numbers of the kiosk's own only where they outlive the program."""
-    own_numbers = settings.own_numbers and opened.lasts
-    return Keeping(outbox=opened.outbox, disk=disk, instant=machine_instant(), own_numbers=own_numbers)
+        raise OutboxFault("outbox.unusable", str(error)) from error
+    except OutboxFault:
+        lock.close()
+        raise
+    return OnDisk(outbox=outbox, release=lock.close, fresh=bool(aside))
 
 
 def machine_instant() -> Callable[[], Instant]:
@@ -114,10 +111,6 @@ def machine_instant() -> Callable[[], Instant]:
         return Instant(at=utc_now(), boot=boot, since_boot=since_boot)
 
     return now
-
-
-def _in_memory(prefix: str) -> Outbox:
-    return Outbox(None, Sealer(secrets.token_bytes(KEY_BYTES)), prefix)
 
 
 def _key(path: Path) -> bytes:

@@ -14,6 +14,9 @@ NEW_SERIES_AFTER = timedelta(hours=4)
 """A new day begins a new series of the kiosk's numbers, but not within this time of the last one: who waits with a
 paper of before midnight must not meet another with the same number."""
 
+FIRST_WITHOUT_DISK = 1000
+"""From here on are numbers given while the kiosk's disk cannot be written; no kiosk gives so many of its own a day."""
+
 
 class OutboxFault(Exception):
     """The outbox cannot be used. `code` is dotted (`outbox.corrupt`); `detail` is technical."""
@@ -97,6 +100,15 @@ def next_in_series(series: Series | None, today: date, now: datetime) -> Series:
     if series is None or (today > series.day and now - series.given_at >= NEW_SERIES_AFTER):
         return Series(day=today, last_number=1, given_at=now)
     return Series(day=max(today, series.day), last_number=series.last_number + 1, given_at=now)
+
+
+def next_without_disk(series: Series | None, today: date, now: datetime) -> Series:
+    """The next number where a restart would not know of it: apart from the series on disk, and from what another run
+    gave without its disk at another time of the day, as long as no more than ten a minute are given."""
+    if series is None:
+        minute = now.hour * 60 + now.minute
+        return Series(day=today, last_number=FIRST_WITHOUT_DISK + 10 * minute, given_at=now)
+    return Series(day=today, last_number=series.last_number + 1, given_at=now)
 
 
 def own_label(prefix: str, number: int) -> str:

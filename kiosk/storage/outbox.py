@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import apsw
 import msgspec
 
-from kiosk.domain.outbox import Entry, Instant, OutboxFault, OwnNumber, Series, Stage, next_in_series, own_label
+from kiosk.domain.outbox import (
+    Entry,
+    Instant,
+    OutboxFault,
+    OwnNumber,
+    Series,
+    Stage,
+    next_in_series,
+    next_without_disk,
+    own_label,
+)
 from kiosk.domain.paper import Paper, PaperState, newest_paper
 from kiosk.domain.paper import PaperReport as Report
 from kiosk.domain.ticket import TicketView
@@ -26,6 +36,7 @@ from kiosk.storage.moments import from_stored, to_stored
 from kiosk.storage.sealing import Sealer
 
 T = TypeVar("T")
+Row = tuple[Any, ...]
 
 FILE_NAME = "outbox.sqlite3"
 _COLUMNS = (
@@ -38,22 +49,24 @@ _MICROSECOND = timedelta(microseconds=1)
 class Outbox:
     """One kiosk's entries and its series of numbers, labelled with `prefix`.
 
-    Without a `path` it lives in memory only. Every method raises `OutboxFault` when the file cannot be used: then
-    nothing was changed.
+    Without a `path` it lives in memory only; `is_whole`: it knows all that the file did which it was before. Every
+    method raises `OutboxFault` when the file cannot be used: then nothing was changed.
     """
 
     def __init__(self, path: Path | None, sealer: Sealer, prefix: str) -> None:
         self._sealer = sealer
         self._prefix = prefix
         self._lock = threading.Lock()
+        self.is_whole = self._is_apart = False
         self._db = _connected(":memory:" if path is None else str(path))
 
     def close(self) -> None:
-        with self._lock:
-            self._db.close()
+        with self._lock, suppress(apsw.Error):  # a disk that refuses the last checkpoint: the log stays
+            self._db.close(True)
 
     def move_to_memory(self) -> Outbox:
-        """The same outbox without its file, which may have become unwritable; this one is closed.
+        """The same outbox without its file, which may have become unwritable; this one is closed. Its own numbers are
+        from now on of a series apart.
 
         What cannot even be read any more is left behind.
         """
@@ -62,10 +75,33 @@ class Outbox:
             try:
                 with moved._db.backup("main", self._db, "main") as backup:
                     backup.step()
+                moved._db.execute("DELETE FROM series")
+                moved.is_whole = True
             except (apsw.Error, ValueError):  # apsw's own word for a closed source
                 moved = Outbox(None, self._sealer, self._prefix)
-            self._db.close(True)
+        moved._is_apart = True
+        self.close()
         return moved
+
+    def take_in(self, without_disk: Outbox) -> None:
+        """Keep on disk what was done without it. The series on disk goes on where it was.
+
+        What another run wished for and nobody has seen a number of is taken back; the rest of it waits for the next
+        start.
+        """
+        with without_disk._reading() as source:
+            rows = [self._sealed_anew(row, without_disk) for row in source.execute(f"SELECT {_COLUMNS} FROM entry")]  # noqa: S608
+            sites = source.execute("SELECT * FROM site").fetchall()
+        with self._transaction() as db:
+            if without_disk.is_whole:
+                db.execute("DELETE FROM entry")
+            db.execute(
+                "UPDATE entry SET stage = ?, wish = NULL WHERE stage = ?", (Stage.TAKEN_BACK.value, Stage.ASKED.value)
+            )
+            for table, found in (("entry", rows), ("site", sites)):
+                for row in found:
+                    marks = ", ".join("?" * len(row))
+                    db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", row)  # noqa: S608 - our own names
 
     # -- wishes ---------------------------------------------------------------------------------------------------
 
@@ -114,7 +150,8 @@ class Outbox:
         with self._transaction() as db:
             if db.execute("SELECT stage FROM entry WHERE request_id = ?", (request_id,)).get != Stage.ASKED.value:
                 return None
-            series = next_in_series(_series(db), today, now)
+            following = next_without_disk if self._is_apart else next_in_series
+            series = following(_series(db), today, now)
             own = OwnNumber(
                 number=series.last_number, label=own_label(self._prefix, series.last_number), printed_at=now
             )
@@ -253,6 +290,13 @@ class Outbox:
     def _sealed(self, value: object, request_id: str) -> bytes:
         return self._sealer.seal(msgspec.json.encode(value), request_id)
 
+    def _sealed_anew(self, row: Row, other: Outbox) -> Row:
+        """A row of `other`, which may have another key."""
+        request_id, *_ = row
+        plain = [None if sealed is None else other._sealer.open(sealed, request_id) for sealed in row[5:7]]
+        sealed_anew = [None if each is None else self._sealer.seal(each, request_id) for each in plain]
+        return (*row[:5], *sealed_anew, *row[7:])
+
     def _opened(self, sealed: bytes | None, request_id: str, kind: type[T]) -> T | None:
         """A sealed value; null also where the key was lost or the value is of another version of the program."""
         plain = None if sealed is None else self._sealer.open(sealed, request_id)
@@ -261,7 +305,7 @@ class Outbox:
         except msgspec.MsgspecError:
             return None
 
-    def _entry(self, row: tuple) -> Entry:  # type: ignore[type-arg]
+    def _entry(self, row: Row) -> Entry:
         own = OwnNumber(number=row[9], label=row[8], printed_at=from_stored(row[10])) if row[10] is not None else None
         return Entry(
             request_id=row[0],

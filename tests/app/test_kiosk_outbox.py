@@ -10,9 +10,15 @@ import pytest
 from support.keepings import AtOnce
 
 from config.problems import SettingsError
-from kiosk.app.kiosk_outbox import KEY_FILE, OutboxSettings, keeping_of, open_kiosk_outbox, state_folder
+from kiosk.app.kiosk_outbox import KEY_FILE, OutboxSettings, keeping_of, state_folder
+from kiosk.app.kiosk_outbox import open_kiosk_outbox as open_outbox_of
 from kiosk.app.kiosk_settings import load_kiosk_settings
+from kiosk.storage.lasting_outbox import LastingOutbox
 from kiosk.storage.outbox import FILE_NAME
+
+
+def opened_by(settings: OutboxSettings, kiosk_id: str) -> LastingOutbox:
+    return open_outbox_of(settings, kiosk_id, tell_staff=lambda _code: None)
 
 
 @pytest.mark.parametrize(
@@ -46,8 +52,8 @@ def test_the_key_is_the_kiosks_alone_and_stays(tmp_path: Path) -> None:
     settings = OutboxSettings(folder=tmp_path / "state")
     keys = []
     for _ in range(2):
-        with closing(open_kiosk_outbox(settings, "K2")) as opened:
-            assert (opened.fault, opened.lasts) == (None, True)
+        with closing(opened_by(settings, "K2")) as opened:
+            assert (opened.fault, opened.is_on_disk) == (None, True)
         key = tmp_path / "state" / KEY_FILE
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
         keys.append(key.read_bytes())
@@ -57,7 +63,7 @@ def test_the_key_is_the_kiosks_alone_and_stays(tmp_path: Path) -> None:
 
 def test_without_a_folder_nothing_lasts_and_no_own_numbers_are_given() -> None:
     settings = OutboxSettings()
-    with closing(open_kiosk_outbox(settings, "K2")) as opened:
+    with closing(opened_by(settings, "K2")) as opened:
         assert opened.fault is None
         assert not keeping_of(opened, settings, AtOnce()).own_numbers
 
@@ -65,9 +71,9 @@ def test_without_a_folder_nothing_lasts_and_no_own_numbers_are_given() -> None:
 @pytest.mark.allowed_warnings("the outbox cannot be used")
 def test_a_second_program_on_the_same_folder_works_without_own_numbers_and_says_so(tmp_path: Path) -> None:
     settings = OutboxSettings(folder=tmp_path)
-    with closing(open_kiosk_outbox(settings, "K2")) as first, closing(open_kiosk_outbox(settings, "K2")) as second:
-        assert first.lasts
-        assert (second.lasts, second.fault) == (False, "outbox.unwritable")
+    with closing(opened_by(settings, "K2")) as first, closing(opened_by(settings, "K2")) as second:
+        assert first.is_on_disk
+        assert (second.is_on_disk, second.fault) == (False, "outbox.unwritable")
         assert keeping_of(first, settings, AtOnce()).own_numbers
         assert not keeping_of(second, settings, AtOnce()).own_numbers
 
@@ -81,11 +87,11 @@ def test_a_folder_that_cannot_be_used_stops_nobody(tmp_path: Path, trouble: str)
     else:
         folder.mkdir()
         (folder / KEY_FILE).write_bytes(b"short")
-    with closing(open_kiosk_outbox(OutboxSettings(folder=folder), "K2")) as opened:
-        assert (opened.lasts, opened.fault) == (False, "outbox.unwritable")
+    with closing(opened_by(OutboxSettings(folder=folder), "K2")) as opened:
+        assert (opened.is_on_disk, opened.fault) == (False, "outbox.unwritable")
 
 
 def test_a_damaged_outbox_is_put_aside_and_staff_are_told(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"not a database" * 1000)
-    with closing(open_kiosk_outbox(OutboxSettings(folder=tmp_path), "K2")) as opened:
-        assert (opened.lasts, opened.fault) == (True, "outbox.moved_aside")
+    with closing(opened_by(OutboxSettings(folder=tmp_path), "K2")) as opened:
+        assert (opened.is_on_disk, opened.fault) == (True, "outbox.moved_aside")

@@ -203,13 +203,15 @@ def test_a_folder_that_cannot_be_written_is_a_fault(tmp_path: Path) -> None:
         Outbox(tmp_path / "missing" / FILE_NAME, SEALER, "K2")
 
 
-def test_moved_to_memory_it_knows_everything_and_goes_on_counting(tmp_path: Path) -> None:
+def test_moved_to_memory_it_knows_everything_and_its_numbers_are_met_again_by_no_restart(tmp_path: Path) -> None:
     with outbox(tmp_path) as box:
         own(box, "r1")
         moved = box.move_to_memory()
         with closing(moved):
             assert moved.entry("r1") is not None
-            assert own(moved, "r2") == "K2-002"
+            assert [own(moved, "r2"), own(moved, "r3")] == ["K2-1600", "K2-1601"], "60 minutes of the day: UTC 01:00"
+        with outbox(tmp_path) as restarted:
+            assert own(restarted, "r4") == "K2-002"
         with pytest.raises(OutboxFault):
             box.open_ids()
 
