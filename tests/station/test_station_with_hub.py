@@ -58,6 +58,13 @@ def test_a_call_for_help_stands_in_the_hubs_alerts(hub, kiosk):
         assert [(alert.kiosk, alert.code) for alert in client.alerts()] == [("k1", "help.asked")]
 
 
+def test_how_many_tickets_are_left_stands_in_the_hubs_alerts_and_follows_the_roll(hub, kiosk):
+    with closing(HubClient(hub.url)) as client:
+        for left in (40, 20):
+            kiosk.station.report_fault("printer.paper_low", {"left": left})
+            kiosk.until(lambda visit, left=left: [alert.params for alert in client.alerts()] == [{"left": left}])
+
+
 @pytest.mark.allowed_warnings("hub does not answer")
 def test_a_silent_network_while_issuing_ends_with_one_number_and_no_touch(hub, proxy, kiosk):
     kiosk.present(CARD)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from kiosk.domain.alert import Alert
 from ui.counter.actions import HANDLED
 from ui.counter.console import Console
-from ui.counter.parts import ActionButton
+from ui.counter.parts import ActionButton, label
 
 SHOWN = 3
 
@@ -56,9 +56,8 @@ class AlertsStrip(QFrame):
             kiosk=self._console.wording.place(alert),
             text=self._console.wording.alert(alert),
         )
-        text = QLabel(words)
-        text.setObjectName("alertText")
-        text.setWordWrap(True)
+        text = label("alertText", wrap=True)
+        text.setText(words)
         line.addWidget(text, stretch=1)
         button = ActionButton("handled", HANDLED.key if place == 0 else "")
         button.setFixedWidth(160)

@@ -330,3 +330,13 @@ def test_a_hub_that_is_gone_is_said_and_the_console_recovers(hub, console, qtbot
     hub.start()
     wait(qtbot, lambda: console.console.lost_since is None)
     called(hub, console, qtbot)
+
+
+def test_a_roll_that_runs_down_is_followed_on_one_line(hub, console, qtbot) -> None:
+    def shown() -> list[str]:
+        return [line.text() for line in console.alerts.findChildren(QLabel, "alertText") if line.isVisible()]
+
+    for left in (40, 20):
+        report = {"kiosk": "K2", "kind": "fault", "code": "printer.paper_low", "params": {"left": left}}
+        hub.post("/v1/alerts", report)
+        wait(qtbot, lambda left=left: [f"còn khoảng {left} phiếu" in line for line in shown()] == [True])
