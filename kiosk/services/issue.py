@@ -81,7 +81,7 @@ def issue_ticket(
     The same key with the same request returns the first answer, byte for byte, until the label on a kiosk's paper took
     the place of the hub's. A person who still has a ticket for the service today gets that one, unless staff want
     another. `tells_paper`: who asks will say what became of the paper, and until then nobody is called by the number
-    (`LONGEST_UNSEEN` at most).
+    (`LONGEST_UNSEEN` at most), be it the hub's or a kiosk's own: a kiosk that died over it may have shown neither.
 
     Raises `Refusal`: `request.idempotency_key_reused`, `ticket.cancelled_before`, `service.unknown`,
     `service.closed`, `service.full`, `eligibility.unknown`.
@@ -91,18 +91,26 @@ def issue_ticket(
     asked = msgspec.json.encode(request, order="deterministic")
     known = context.keys.remembered(key)
     if known is not None:
-        return _again(context, key, known, asked, offline)
+        return _again(context, key, known, asked, offline, tells_paper)
+    callable_from = context.now + LONGEST_UNSEEN if tells_paper else None
     if offline is not None:
-        ticket = came_with_label(context, request, offline)
+        ticket = came_with_label(context, request, offline, callable_from)
         return _remembered(context, key, asked, ticket, printed_label=offline.label)
     held = _held_already(context, request, staff)
     if held is not None:
         context.tickets.may_be_called(held.id)
         return _remembered(context, key, asked, held, alias=True)
-    return _remembered(context, key, asked, _numbered(context, request, staff or StaffWish(), tells_paper))
+    return _remembered(context, key, asked, _numbered(context, request, staff or StaffWish(), callable_from))
 
 
-def _again(context: WriteContext, key: str, known: RememberedKey, asked: bytes, offline: OfflinePaper | None) -> Issued:
+def _again(
+    context: WriteContext,
+    key: str,
+    known: RememberedKey,
+    asked: bytes,
+    offline: OfflinePaper | None,
+    tells_paper: bool,
+) -> Issued:
     if known.request != asked:
         raise Refusal("request.idempotency_key_reused")
     if offline is None or known.printed_label == offline.label:
@@ -110,6 +118,8 @@ def _again(context: WriteContext, key: str, known: RememberedKey, asked: bytes, 
     if known.printed_label is not None:
         raise Refusal("request.idempotency_key_reused")
     ticket = merged(context, known, offline.label)
+    if not tells_paper:
+        context.tickets.may_be_called(ticket.id)
     body = msgspec.json.encode(replace(ticket_view(context, ticket), already=known.alias))
     context.keys.remember(key, replace(known, body=body, printed_label=offline.label), context.now)
     return Issued(body=body, replayed=True)
@@ -148,7 +158,9 @@ def _next_number(context: WriteContext, service: Service) -> tuple[int, str]:
     return number, label_of(service.prefix, number)
 
 
-def _numbered(context: WriteContext, request: IssueRequest, staff: StaffWish, tells_paper: bool) -> StoredTicket:
+def _numbered(
+    context: WriteContext, request: IssueRequest, staff: StaffWish, callable_from: datetime | None
+) -> StoredTicket:
     service = context.site.service(request.service)
     require_open(context, service)
     number, label = _next_number(context, service)
@@ -158,7 +170,7 @@ def _numbered(context: WriteContext, request: IssueRequest, staff: StaffWish, te
         label=label,
         day=context.today,
         arrived=context.now,
-        callable_from=context.now + LONGEST_UNSEEN if tells_paper else None,
+        callable_from=callable_from,
     )
     seq = context.session.next_seq
     ticket = insert_ticket(context, request, given)

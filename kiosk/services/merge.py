@@ -40,8 +40,9 @@ class Paper(Protocol):
     def kiosk_now(self) -> datetime: ...
 
 
-def came_with_label(context: WriteContext, wish: Wish, paper: Paper) -> StoredTicket:
+def came_with_label(context: WriteContext, wish: Wish, paper: Paper, callable_from: datetime | None) -> StoredTicket:
     """A ticket for a paper whose key the hub has never heard: it takes a place of the service, also where none is left.
+    Nobody is called by it before `callable_from`.
 
     Raises `Refusal("service.unknown")`."""
     service = context.site.service(wish.service)
@@ -52,7 +53,15 @@ def came_with_label(context: WriteContext, wish: Wish, paper: Paper) -> StoredTi
     flags = ((LABEL_TWICE,) if twice else ()) + ((SECOND_TICKET,) if held else ())
     context.tickets.add_waiting(day, service.id, 1)
     context.tickets.add_places(day, service.id, 1)
-    given = NumberGiven(series=series, number=paper.number, label=paper.label, day=day, arrived=arrived, flags=flags)
+    given = NumberGiven(
+        series=series,
+        number=paper.number,
+        label=paper.label,
+        day=day,
+        arrived=arrived,
+        flags=flags,
+        callable_from=callable_from,
+    )
     return insert_ticket(context, wish, given)
 
 
@@ -89,7 +98,6 @@ def merged(context: WriteContext, known: RememberedKey, label: str) -> StoredTic
     else:
         after = replace(ticket, label=label)
     context.tickets.relabel(after)
-    context.tickets.may_be_called(after.id)
     seq = context.session.add_event(
         SiteEvent(seq=0, at=context.now, type=EventType.TICKET_RELABELLED, ticket=ticket_fact(after))
     )

@@ -103,7 +103,7 @@ class HubClient:
             "asked_at": asked_at,
             "kiosk_now": kiosk_now,
         }
-        body = {**_wish(request), "offline": offline}
+        body = {**_wish(request), "offline": offline, "tells_paper": True}
         return self._post("/v1/tickets", body, TicketView, key=request.request_id)
 
     def take_back(self, request_id: str) -> None:

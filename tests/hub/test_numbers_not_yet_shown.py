@@ -104,16 +104,35 @@ def test_staff_may_call_it_by_hand(tmp_path: Path) -> None:
         assert reception.write(lambda context: change_ticket(context, ticket.id, call)).result(10).counter == "1"
 
 
-def test_a_paper_printed_meanwhile_lets_it_be_called_by_the_printed_label(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first_arrived", [True, False])
+def test_a_paper_printed_meanwhile_lets_it_be_called_once_it_is_told_of(tmp_path: Path, first_arrived: bool) -> None:
     clock = Clock()
-    paper = OfflinePaper(
+    report = PaperReport(state=PaperState.FAILED, code="printer.kiosk_stopped", copy=0, at=clock.now, kiosk="K1")
+    with open_reception(tmp_path, clock=clock) as reception:
+        if first_arrived:
+            issue(reception, "a")
+        ticket = issue(reception, "a", paper=printed(clock))
+        assert called(reception) is None
+        reception.write(lambda context: tell_paper(context, ticket.id, report)).result(10)
+        assert called(reception) == "K1-001"
+
+
+@pytest.mark.parametrize("first_arrived", [True, False])
+def test_a_printed_paper_of_which_nothing_more_will_be_told_is_called_at_once(
+    tmp_path: Path, first_arrived: bool
+) -> None:
+    clock = Clock()
+    with open_reception(tmp_path, clock=clock) as reception:
+        if first_arrived:
+            issue(reception, "a")
+        assert issue(reception, "a", paper=printed(clock), tells_paper=False).label == "K1-001"
+        assert called(reception) == "K1-001"
+
+
+def printed(clock: Clock) -> OfflinePaper:
+    return OfflinePaper(
         label="K1-001", number=1, kiosk="K1", asked_at=clock.now, printed_at=clock.now, kiosk_now=clock.now
     )
-    with open_reception(tmp_path, clock=clock) as reception:
-        issue(reception, "a")
-        assert called(reception) is None
-        assert issue(reception, "a", paper=paper).label == "K1-001"
-        assert called(reception) == "K1-001"
 
 
 def test_the_same_person_at_another_kiosk_sees_it_so_it_can_be_called(tmp_path: Path) -> None:

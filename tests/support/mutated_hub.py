@@ -27,7 +27,7 @@ def printed_label_ignored() -> None:
 
     came = issuing.came_with_label
     issuing.merged = merged
-    issuing.came_with_label = lambda context, request, paper: _with_hubs_label(came(context, request, paper), context)
+    issuing.came_with_label = lambda context, *given: _with_hubs_label(came(context, *given), context)
 
 
 def _with_hubs_label(ticket: StoredTicket, context: WriteContext) -> StoredTicket:
