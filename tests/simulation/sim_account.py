@@ -3,93 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 
-from sim_hub import SimHub
-from sim_kiosk import SimKiosk
-from sim_people import Seen, Staff
+from sim_phantoms import phantoms
+from sim_truth import Truth
 
 from kiosk.domain.events import EventType
 from kiosk.domain.ticket import TicketState
-from kiosk.storage.moments import from_stored
 
 NUMBER_WITHIN_S = 3.0
 ARRIVAL_WITHIN_S = 12.0
 """How far a place in the queue may be off: an upload takes its time on a bad network."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Booked:
-    id: str
-    day: str
-    series: str
-    number: int
-    labels: tuple[str, ...]
-    state: TicketState
-    order_at: datetime
-    keys: frozenset[str]
-    alias_keys: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Truth:
-    tickets: tuple[Booked, ...]
-    by_ref: dict[str, Booked]
-    seen: tuple[Seen, ...]
-    papers: tuple[tuple[str, str, int], ...]  # ref, label, copy
-    staff: Staff
-    hub: SimHub
-    kiosks: Sequence[SimKiosk]
-
-    @property
-    def valid(self) -> list[Booked]:
-        return [ticket for ticket in self.tickets if ticket.state is not TicketState.CANCELLED]
-
-
-def findings(hub: SimHub, kiosks: Sequence[SimKiosk], staff: Staff) -> tuple[str, ...]:
-    tickets = _booked(hub)
-    by_ref = {ref: ticket for ticket in tickets for ref in (ticket.id, *ticket.keys)}
-    truth = Truth(
-        tickets=tickets,
-        by_ref=by_ref,
-        seen=tuple(seen for kiosk in kiosks for seen in kiosk.patients.seen),
-        papers=tuple((p.ref, p.label, p.copy) for kiosk in kiosks for p in kiosk.printer.papers),
-        staff=staff,
-        hub=hub,
-        kiosks=kiosks,
-    )
-    checks = (_lost, _doubled, _phantoms, _gaps, _own_gaps, _undone, _out_of_order, _late)
+def findings(truth: Truth) -> tuple[str, ...]:
+    checks = (_lost, _doubled, phantoms, _gaps, _own_gaps, _undone, _out_of_order, _late)
     return tuple(finding for check in checks for finding in check(truth))
 
 
-def _booked(hub: SimHub) -> tuple[Booked, ...]:
-    keys: dict[str, set[str]] = defaultdict(set)
-    aliases: dict[str, set[str]] = defaultdict(set)
-    for key, ticket, alias in hub.rows("SELECT key, ticket, alias FROM idempotency"):
-        (aliases if alias else keys)[ticket].add(key)
-        keys[ticket].add(key)
-    rows = hub.rows("SELECT id, day, series, number, label, printed_labels, state, order_at FROM ticket")
-    return tuple(
-        Booked(
-            id=row[0],
-            day=row[1],
-            series=row[2],
-            number=row[3],
-            labels=(row[4], *row[5].split()),
-            state=TicketState(row[6]),
-            order_at=from_stored(row[7]),
-            keys=frozenset(keys[row[0]]),
-            alias_keys=frozenset(aliases[row[0]]),
-        )
-        for row in rows
-    )
-
-
 def _lost(truth: Truth) -> Iterator[str]:
-    on_screens = ((f"screen of {s.kiosk}", s.ref, s.label) for s in truth.seen if s.is_seen)
-    on_papers = (("paper", ref, label) for ref, label, _ in truth.papers)
+    on_screens = ((f"screen of {s.kiosk}", s.ref, s.label) for s in truth.seen)
+    on_papers = (("paper", paper.ref, paper.label) for paper in truth.papers)
     for where, ref, label in (*on_screens, *on_papers):
         ticket = truth.by_ref.get(ref)
         if ticket is None:
@@ -112,22 +47,11 @@ def _doubled(truth: Truth) -> Iterator[str]:
             per_visit[seen.kiosk, seen.visit].add(seen.label)
     yield from (f"doubled: {visit} saw {labels}" for visit, labels in per_visit.items() if len(labels) > 1)
     per_ref: dict[str, set[str]] = defaultdict(set)
-    for ref, label, _ in truth.papers:
-        per_ref[ref].add(label)
+    for paper in truth.papers:
+        per_ref[paper.ref].add(paper.label)
     yield from (f"doubled: papers of {ref} bear {labels}" for ref, labels in per_ref.items() if len(labels) > 1)
-    firsts = Counter(ref for ref, _, copy in truth.papers if copy == 0)
+    firsts = Counter(paper.ref for paper in truth.papers if paper.copy == 0)
     yield from (f"doubled: {ref} came out {n} times unmarked" for ref, n in firsts.items() if n > 1)
-
-
-def _phantoms(truth: Truth) -> Iterator[str]:
-    known = {seen.ref for seen in truth.seen} | {ref for ref, _, _ in truth.papers}
-    taken_back = {key for (key,) in truth.hub.rows("SELECT key FROM tombstone")}
-    called = {event.ticket.id for event in truth.hub.events if event.ticket and event.type is EventType.TICKET_CALLED}
-    for ticket in truth.valid:
-        if ticket.id in called and ticket.keys & taken_back:
-            continue  # called while its kiosk lay dead: nobody came, and nobody will be called again
-        if not known & {ticket.id, *ticket.keys}:
-            yield f"phantom: {ticket.labels} {ticket.state.value} was given to nobody"
 
 
 def _gaps(truth: Truth) -> Iterator[str]:

@@ -14,7 +14,7 @@ import apsw
 from sim_time import Scheduler
 from support.receptions import site
 
-from kiosk.domain.events import SiteEvent
+from kiosk.domain.events import EventType, SiteEvent
 from kiosk.domain.faults import Refusal
 from kiosk.domain.site import Site
 from kiosk.services.context import ReadContext, WriteContext
@@ -117,6 +117,13 @@ class SimHub:
 
     def rows(self, sql: str) -> list[tuple]:
         return list(self._connection.execute(sql))
+
+    def issued_at(self, ticket: str) -> datetime:
+        """When the hub first knew of it, by its own clock."""
+        issued = EventType.TICKET_ISSUED
+        return next(
+            event.at for event in self.events if event.type is issued and event.ticket and event.ticket.id == ticket
+        )
 
     def close(self) -> None:
         self._connection.close()

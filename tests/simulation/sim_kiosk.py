@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from sim_people import Patients
 from sim_printer import SimPrinter
 from sim_time import Scheduler
 
+from kiosk.domain.alert import NO_PARAMS, AlertParams
 from kiosk.domain.eligibility import Eligibility, EligibilityQuestion, FacilityMatch, OutcomeClass
 from kiosk.domain.outbox import Instant, OwnNumber
 from kiosk.domain.paper import PaperReport
@@ -32,6 +34,7 @@ from kiosk.services.take_back import take_back
 from kiosk.station.hub_port import SiteView
 from kiosk.station.keeping import Keeping
 from kiosk.station.kiosk_station import KioskStation
+from kiosk.storage.moments import from_stored
 from kiosk.storage.outbox import Outbox
 from kiosk.storage.sealing import Sealer
 
@@ -79,7 +82,7 @@ class HubOverCable:
     def call_staff(self, kiosk_id: str) -> None:
         self._ask(lambda hub: None)
 
-    def report_fault(self, kiosk_id: str, code: str) -> None:
+    def report_fault(self, kiosk_id: str, code: str, params: AlertParams = NO_PARAMS) -> None:
         self._ask(lambda hub: None)
 
 
@@ -93,7 +96,9 @@ def _issued(hub: SimHub, request: IssueTicket, paper: OfflinePaper | None) -> Ti
         next_step=request.next_step,
         flags=request.flags,
     )
-    issued = hub.write(lambda context: issue_ticket(context, request.request_id, asked, offline=paper))
+    issued = hub.write(
+        lambda context: issue_ticket(context, request.request_id, asked, offline=paper, tells_paper=True)
+    )
     return msgspec.json.decode(issued.body, type=TicketView)
 
 
@@ -116,11 +121,23 @@ def _verdict(hub: SimHub, card: str) -> Eligibility:
 
 
 class MortalOutbox(Outbox):
-    """The kiosk's outbox; its process may be killed right before and right after each commit."""
+    """The kiosk's outbox; its process may be killed right before and right after each commit. `settled` is called when
+    a number is on disk and on no screen."""
 
-    def __init__(self, prefix: str, may_die: Callable[[], None]) -> None:
+    def __init__(self, prefix: str, may_die: Callable[[], None], settled: Callable[[], None]) -> None:
         super().__init__(None, Sealer(b"k" * 32), prefix)
         self._may_die = may_die
+        self._settled = settled
+
+    def answered(self, request_id: str, ticket: TicketView) -> bool:
+        is_news = super().answered(request_id, ticket)
+        self._settled()
+        return is_news
+
+    def give_own_number(self, request_id: str, today: date, now: datetime) -> OwnNumber | None:
+        own = super().give_own_number(request_id, today, now)
+        self._settled()
+        return own
 
     @contextmanager
     def _transaction(self) -> Iterator[apsw.Connection]:
@@ -130,8 +147,19 @@ class MortalOutbox(Outbox):
         self._may_die()
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeptWish:
+    """What a kiosk's disk says of one wish. `told_after` is how long after the wish the newest word on its paper was
+    known; `code` is that word's."""
+
+    request_id: str
+    code: str | None
+    told_after: timedelta | None
+
+
 class SimKiosk:
-    """`skew` is how far its clock is off; `deadly` the share of disk writes over which it dies."""
+    """`skew` is how far its clock is off; `deadly` the share of disk writes over which it dies, `slowest_s` how long
+    one takes at most."""
 
     def __init__(
         self,
@@ -143,6 +171,7 @@ class SimKiosk:
         dice: random.Random,
         skew: timedelta,
         deadly: float,
+        slowest_s: float,
     ) -> None:
         self.name = f"K{number}"
         self.time = time
@@ -150,7 +179,9 @@ class SimKiosk:
         self.printer = SimPrinter(time=time, dice=random.Random(dice.random()))
         self.kills = 0
         self.deadly = deadly
-        self.down_s = (2.0, 40.0)
+        self.slowest_s = slowest_s
+        self.stays_down_until_s = 0.0
+        self.dies_over_next_number = False
         self.on_killed: Callable[[SimKiosk], None] = lambda kiosk: None
         self._fibers = fibers
         self._hub = hub
@@ -158,7 +189,7 @@ class SimKiosk:
         self._skew = skew
         self._ids = 0
         self._boot = 0
-        self.outbox = MortalOutbox(self.name, self._may_die)
+        self.outbox = MortalOutbox(self.name, self._may_die, self._number_settled)
         self.process: Process | None = None
         self.patients = Patients(
             kiosk=self.name,
@@ -209,6 +240,12 @@ class SimKiosk:
         rows = self.outbox._db.execute("SELECT number, label, stage FROM entry WHERE printed_at IS NOT NULL")
         return {number: (label, stage) for number, label, stage in rows}
 
+    def kept_wishes(self) -> Iterator[KeptWish]:
+        rows = self.outbox._db.execute("SELECT request_id, paper_code, asked_at, paper_at FROM entry")
+        for request_id, code, asked_at, paper_at in rows:
+            told_after = None if paper_at is None else from_stored(paper_at) - from_stored(asked_at)
+            yield KeptWish(request_id=request_id, code=code, told_after=told_after)
+
     def close(self) -> None:
         if self.process is not None:
             self.process.end()
@@ -218,7 +255,7 @@ class SimKiosk:
     def _assembled(self, process: Process) -> KioskStation:
         hub = HubOverCable(Cable(self.time, self._hub, self.weather, process, random.Random(self._dice.random())))
         pool = CallsPool(process)
-        disk = DiskPool(process, random.Random(self._dice.random()), self.kill)
+        disk = DiskPool(process, random.Random(self._dice.random()), self.kill, self.slowest_s)
 
         def print_slip(slip: Slip) -> None:
             self._may_die()
@@ -247,6 +284,11 @@ class SimKiosk:
         station.tick()
         idle = station.visit.step is Step.WELCOME
         process.soon(self._tick, TICK_S if idle else BUSY_TICK_S)
+
+    def _number_settled(self) -> None:
+        if self.dies_over_next_number:
+            self.dies_over_next_number = False
+            raise Killed
 
     def _may_die(self) -> None:
         if self._dice.random() < self.deadly:

@@ -16,13 +16,16 @@ from sim_world import Outcome, run_world
 
 import kiosk.domain.visit.issuing
 import kiosk.domain.visit.printing
+import kiosk.services.change
 import kiosk.services.issue
 import kiosk.services.merge
 import kiosk.services.new_ticket
+import kiosk.services.show
 from kiosk.domain.outbox import Stage
 from kiosk.domain.visit.effects import PrintSlip
 from kiosk.domain.visit.state import PrintProgress
-from kiosk.station.ticket_desk import TicketDesk
+from kiosk.station.kiosk_station import KioskStation
+from kiosk.station.ticket_desk import RESUMED_WITHIN, TicketDesk
 from kiosk.storage.calls import CallTable
 from kiosk.storage.keys import KeyTable
 from kiosk.storage.outbox import Outbox
@@ -121,6 +124,57 @@ def _acknowledged_whatever_was_settled(outbox: Outbox, request_id, stage: Stage,
         )
 
 
+def _settled_taken_back(desk: TicketDesk) -> None:
+    """As it was: only who may still stand there is shown a number that was given and not printed."""
+    now = desk._instant()
+    for entry in desk._kept(lambda outbox: outbox.unfinished()):
+        if entry.stage is Stage.ASKED or (entry.paper is None and entry.asked.age(now) > RESUMED_WITHIN):
+            desk._taken_back(entry.request_id)
+        elif entry.paper is None:
+            desk._resume_visit(entry)
+        else:
+            desk._end_paper(entry)
+
+
+def _all_taken_back(desk: TicketDesk) -> None:
+    for entry in desk._kept(lambda outbox: outbox.unfinished()):
+        if entry.paper is None:
+            desk._taken_back(entry.request_id)
+        else:
+            desk._end_paper(entry)
+
+
+def _none_shown_again(desk: TicketDesk) -> None:
+    for entry in desk._kept(lambda outbox: outbox.unfinished()):
+        if entry.stage is Stage.ASKED:
+            desk._taken_back(entry.request_id)
+        else:
+            desk._end_paper(entry)
+
+
+_take_up = KioskStation._take_up
+
+
+def _begun_before_all_is_taken_up(station: KioskStation) -> None:
+    _take_up(station)
+    station._taken_up()
+
+
+_resumed = kiosk.domain.visit.issuing._resumed
+
+
+def _printed_once_more(visit, event):
+    return _resumed(visit, replace(event, printed=False))
+
+
+def _never_shown_is_kept_quiet(desk: TicketDesk, request_id: str) -> None:
+    """Staff hear nothing of it."""
+
+
+def _unseen_for_days(*modules: object) -> Mutant:
+    return _patched(*((module, "LONGEST_UNSEEN", timedelta(days=7)) for module in modules))
+
+
 MUTANTS: dict[str, Mutant] = {
     "the hub answers before its commit": lambda seed: run_world(seed, answers_before_commit=True),
     "the hub forgets keys": _patched((KeyTable, "remember", lambda *_: None)),
@@ -150,6 +204,27 @@ MUTANTS: dict[str, Mutant] = {
     "an ambiguous print is repeated": _patched((kiosk.domain.visit.printing, "_changed", _unconfirmed_printed_again)),
     "a paper is kept only when it is out": _patched(
         (TicketDesk, "_printed", _printed_without_keeping), (TicketDesk, "_paper_known", _kept_when_it_is_out)
+    ),
+    "a number that was settled is taken back after a restart": _patched(
+        (TicketDesk, "_resume_wishes", _all_taken_back)
+    ),
+    "a number that is still due is not shown after a restart": _patched(
+        (TicketDesk, "_resume_wishes", _none_shown_again)
+    ),
+    "a paper the printer had is printed once more after a restart": _patched(
+        (kiosk.domain.visit.issuing, "_resumed", _printed_once_more)
+    ),
+    "the hub calls what nobody has seen": _patched((kiosk.services.change, "LONGEST_UNSEEN", timedelta(0))),
+    "a kiosk that is back too late keeps quiet about it": _patched(
+        (TicketDesk, "_left_unprinted", _never_shown_is_kept_quiet)
+    ),
+    "a number that nobody has seen is never callable": _unseen_for_days(kiosk.services.issue, kiosk.services.change),
+    "such a number is called without a word": _patched((kiosk.services.show, "NOT_SHOWN", "flag.something")),
+    "a number is taken back after a restart when its patient has gone": _patched(
+        (TicketDesk, "_resume_wishes", _settled_taken_back)
+    ),
+    "patients may begin before the due number is shown": _patched(
+        (KioskStation, "_take_up", _begun_before_all_is_taken_up)
     ),
 }
 RARE_MUTANTS: dict[str, Mutant] = {

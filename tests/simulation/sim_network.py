@@ -25,11 +25,13 @@ class Weather:
     """What happens to requests on their way: shares of all requests, and mean delay in seconds."""
 
     cut: bool = False  # nothing arrives, nothing comes back
+    away: bool = False  # the same, for long
     refused: bool = False  # the far end says no at once
     request_lost: float = 0.0
     answer_lost: float = 0.0
     straggles: float = 0.0  # arrives long after it was given up
     delay_s: float = 0.02
+    after_next_issue: Callable[[], None] | None = None  # told once, between the hub's commit of a wish and its answer
 
 
 class Killed(BaseException):
@@ -95,9 +97,11 @@ class CallsPool(Executor):
 
 
 class DiskPool(Executor):
-    """A pool of one thread: what is submitted runs in order, each after the disk's own time, and never asks the hub."""
+    """A pool of one thread: what is submitted runs in order, each after the disk's own time of up to `slowest_s`, and
+    never asks the hub."""
 
-    def __init__(self, process: Process, dice: random.Random, killed: Callable[[], None]) -> None:
+    def __init__(self, process: Process, dice: random.Random, killed: Callable[[], None], slowest_s: float) -> None:
+        self._slowest_s = slowest_s
         self._process = process
         self._dice = dice
         self._killed = killed
@@ -106,7 +110,7 @@ class DiskPool(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         self._queue.append(lambda: fn(*args, **kwargs))
         if len(self._queue) == 1:
-            self._process.soon(self._next, self._dice.uniform(0.0, 0.02))
+            self._process.soon(self._next, self._dice.uniform(0.0, self._slowest_s))
         return Future()
 
     def _next(self) -> None:
@@ -117,7 +121,7 @@ class DiskPool(Executor):
             return
         self._queue.popleft()
         if self._queue:
-            self._process.soon(self._next, self._dice.uniform(0.0, 0.02))
+            self._process.soon(self._next, self._dice.uniform(0.0, self._slowest_s))
 
 
 class Cable:
@@ -143,21 +147,24 @@ class Cable:
         there_s, back_s = (dice.expovariate(1 / weather.delay_s) for _ in range(2))
         if weather.refused:
             self._answer(fiber, HubUnreachable("refused"), REFUSED_AFTER_S)
-        elif weather.cut or dice.random() < weather.request_lost:
+        elif weather.cut or weather.away or dice.random() < weather.request_lost:
             self._answer(fiber, HubUnreachable("nothing came"), ANSWER_TIMEOUT_S)
         elif dice.random() < weather.straggles:
             self._hub.straggled.add(key)
             self._time.after(dice.uniform(0.5, 40.0), lambda: self._acted(work))
             self._answer(fiber, HubUnreachable("nothing came"), ANSWER_TIMEOUT_S)
         else:
-            self._time.after(there_s, lambda: self._arrived(fiber, work, back_s))
+            self._time.after(there_s, lambda: self._arrived(fiber, work, back_s, key))
 
-    def _arrived(self, fiber: Fiber, work: Callable[[SimHub], Any], back_s: float) -> None:
+    def _arrived(self, fiber: Fiber, work: Callable[[SimHub], Any], back_s: float, key: str | None) -> None:
         answer = self._acted(work)
+        if key is not None and self._weather.after_next_issue is not None:
+            happens, self._weather.after_next_issue = self._weather.after_next_issue, None
+            happens()
         if isinstance(answer, HubGone):
             gone_s = self._dice.choice((REFUSED_AFTER_S, ANSWER_TIMEOUT_S))
             self._answer(fiber, HubUnreachable("hub gone"), gone_s)
-        elif self._weather.cut or self._dice.random() < self._weather.answer_lost:
+        elif self._weather.cut or self._weather.away or self._dice.random() < self._weather.answer_lost:
             self._answer(fiber, HubUnreachable("no answer"), ANSWER_TIMEOUT_S)
         else:
             self._answer(fiber, answer, back_s)

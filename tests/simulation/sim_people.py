@@ -11,13 +11,12 @@ from sim_time import Scheduler
 
 from kiosk.domain.faults import Refusal
 from kiosk.domain.identity.recognise import recognise
+from kiosk.domain.queue import LONGEST_UNSEEN
 from kiosk.domain.ticket import TicketAction
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import Claim, PrintProgress, Step, Visit
 from kiosk.services.change import Change, call_next, change_ticket
 
-SEEN_AFTER_S = 0.5
-"""A number that stood there for less was not taken in by anybody."""
 SETTLED = frozenset({PrintProgress.CONFIRMED, PrintProgress.UNCONFIRMED, PrintProgress.FAILED})
 PEOPLE_WITH_CARDS = 12
 
@@ -35,10 +34,6 @@ class Seen:
     chosen_s: float | None
     person: int | None
     already: bool
-
-    @property
-    def is_seen(self) -> bool:
-        return self.until_s - self.at_s >= SEEN_AFTER_S
 
 
 @dataclass(kw_only=True)
@@ -161,6 +156,7 @@ class Called:
     ticket: str
     label: str
     at_s: float
+    flags: tuple[str, ...]
 
 
 @dataclass(kw_only=True)
@@ -172,6 +168,7 @@ class Staff:
     dice: random.Random
     every_s: float
     called: list[Called] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
     stopped: bool = False
 
     def start(self) -> None:
@@ -184,12 +181,19 @@ class Staff:
         try:
             ticket = self.hub.write(lambda context: call_next(context, "1", "staff"))
             if ticket is None:
+                self.passed_over += self._passed_over()
                 return
-            self.called.append(Called(ticket=ticket.id, label=ticket.label, at_s=self.time.now_s))
+            self.called.append(Called(ticket=ticket.id, label=ticket.label, at_s=self.time.now_s, flags=ticket.flags))
         except HubGone:
             return
         action = self.dice.choice((TicketAction.FINISH, TicketAction.FINISH, TicketAction.NO_SHOW))
         self.time.after(self.dice.uniform(1.0, 30.0), lambda: self._end(ticket.id, action))
+
+    def _passed_over(self) -> list[str]:
+        """Who waits and could have been called: the hub has known of them for longer than it passes anybody over."""
+        long_ago = self.hub.now - LONGEST_UNSEEN
+        waiting = self.hub.rows("SELECT id, label FROM ticket WHERE state = 'waiting'")
+        return [label for ticket, label in waiting if self.hub.issued_at(ticket) < long_ago]
 
     def _end(self, ticket: str, action: TicketAction) -> None:
         try:

@@ -11,7 +11,9 @@ from sim_fibers import Fibers
 from sim_hub import SimHub
 from sim_kiosk import SimKiosk
 from sim_people import Staff
+from sim_phantoms import told_of
 from sim_time import Scheduler
+from sim_truth import truth_of
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 BEFORE_MIDNIGHT = datetime(2026, 3, 2, 16, 59, tzinfo=UTC)
@@ -37,7 +39,6 @@ class Plan:
     """What is broken in a world; `mutant` names a bug put in on purpose."""
 
     seed: int
-    load_s: float = 90.0
     answers_before_commit: bool = False
 
 
@@ -48,6 +49,8 @@ class Outcome:
     offline: int
     tickets: int
     kills: int
+    told: int
+    """Numbers that nobody has seen, of which staff were told so."""
     worst_s: float
 
 
@@ -59,6 +62,8 @@ class World:
 
     def __post_init__(self) -> None:
         self.dice = dice = random.Random(self.plan.seed)
+        self.has_long_absence = dice.random() < 0.15
+        self.load_s = 140.0 if self.has_long_absence else 90.0
         begins = BEFORE_MIDNIGHT if dice.random() < 0.15 else MORNING
         self.hub = SimHub(time=self.time, started_at=begins, answers_before_commit=self.plan.answers_before_commit)
         self.kiosks = tuple(
@@ -70,11 +75,12 @@ class World:
                 dice=random.Random(dice.random()),
                 skew=self._skew(),
                 deadly=dice.choice((0.0, 0.0, 0.01, 0.03)),
+                slowest_s=dice.choice((0.02, 0.02, 0.3)),
             )
             for number in range(1, dice.randint(2, 4))
         )
         self.staff = Staff(
-            hub=self.hub, time=self.time, dice=random.Random(dice.random()), every_s=dice.choice((2.0, 10.0, 40.0))
+            hub=self.hub, time=self.time, dice=random.Random(dice.random()), every_s=dice.choice((0.3, 2.0, 10.0, 40.0))
         )
 
     def run(self) -> Outcome:
@@ -87,7 +93,9 @@ class World:
             self.staff.start()
             self.time.run_until(2.0)
             self._trouble_later()
-            self.time.run_until(self.plan.load_s)
+            if self.has_long_absence:
+                self.time.after(self.dice.uniform(0.0, 30.0), self._long_absence)
+            self.time.run_until(self.load_s)
             self._heal()
             drained = self._drain()
             return self._outcome(drained)
@@ -109,11 +117,11 @@ class World:
     # -- trouble
 
     def _trouble_later(self) -> None:
-        if self.time.now_s < self.plan.load_s:
+        if self.time.now_s < self.load_s:
             self.time.after(self.dice.expovariate(1 / 4.0), self._trouble)
 
     def _trouble(self) -> None:
-        if self.time.now_s >= self.plan.load_s:
+        if self.time.now_s >= self.load_s:
             return
         self._trouble_later()
         kiosk = self.dice.choice(self.kiosks)
@@ -146,6 +154,24 @@ class World:
                 self.hub.die()
                 self.time.after(lasts_s, self.hub.start)
 
+    def _long_absence(self) -> None:
+        """One kiosk is away for longer than the hub passes over a number it may not have shown. It begins in the middle
+        of a number: between the hub's commit and its answer, or between the kiosk's disk and its screen."""
+        kiosk = self.dice.choice(self.kiosks)
+        lasts_s = self.dice.uniform(76.0, 110.0)
+        kiosk.stays_down_until_s = self.time.now_s + lasts_s
+
+        def alone() -> None:
+            self._for(lasts_s, lambda on: setattr(kiosk.weather, "away", on))
+
+        match self.dice.randrange(3):
+            case 0:
+                kiosk.weather.after_next_issue = alone
+            case 1:
+                kiosk.weather.after_next_issue = kiosk.kill
+            case _:
+                kiosk.dies_over_next_number = True
+
     def _for(self, lasts_s: float, turn: object) -> None:
         turn(True)
         self.time.after(lasts_s, lambda: turn(False))
@@ -153,15 +179,17 @@ class World:
     def _restart_later(self, kiosk: SimKiosk) -> None:
         long = self.dice.random() < 0.1
         down_s = self.dice.uniform(60.0, 90.0) if long else self.dice.uniform(1.0, 20.0)
+        down_s = max(down_s, kiosk.stays_down_until_s - self.time.now_s)
         self.time.after(down_s, kiosk.start)
 
     def _heal(self) -> None:
         for kiosk in self.kiosks:
             weather = kiosk.weather
-            weather.cut = weather.refused = False
+            weather.cut = weather.away = weather.refused = False
             weather.request_lost = weather.answer_lost = weather.straggles = 0.0
             weather.delay_s = 0.02
             kiosk.deadly = 0.0
+            kiosk.dies_over_next_number = False
             kiosk.patients.resting = True
             kiosk.start()
         self.hub.start()
@@ -180,19 +208,21 @@ class World:
         return True
 
     def _outcome(self, drained: bool) -> Outcome:
-        told = findings(self.hub, self.kiosks, self.staff)
+        truth = truth_of(self.hub, self.kiosks, self.staff)
+        found = findings(truth)
         if not drained:
-            told = (*told, "stuck: a kiosk never came to rest")
+            found = (*found, "stuck: a kiosk never came to rest")
         waits = [wait for kiosk in self.kiosks for wait in kiosk.patients.waits]
         return Outcome(
-            findings=told,
+            findings=found,
             papers=sum(len(kiosk.printer.papers) for kiosk in self.kiosks),
             offline=self.hub.rows("SELECT count(*) FROM idempotency WHERE printed_label IS NOT NULL")[0][0],
             tickets=self.hub.rows("SELECT count(*) FROM ticket")[0][0],
             kills=self.hub.deaths + sum(kiosk.kills for kiosk in self.kiosks),
+            told=len(told_of(truth)),
             worst_s=max(waits, default=0.0),
         )
 
 
-def run_world(seed: int, *, answers_before_commit: bool = False, load_s: float = 90.0) -> Outcome:
-    return World(plan=Plan(seed=seed, load_s=load_s, answers_before_commit=answers_before_commit)).run()
+def run_world(seed: int, *, answers_before_commit: bool = False) -> Outcome:
+    return World(plan=Plan(seed=seed, answers_before_commit=answers_before_commit)).run()

@@ -22,13 +22,15 @@ CHUNK = 25
 
 @dataclass(frozen=True, kw_only=True)
 class Days:
-    """Sums over simulated days; `findings` as "seed 7: lost: …"."""
+    """Sums over simulated days; `findings` as "seed 7: lost: …". `told` are numbers that nobody has seen and of which
+    staff were told so."""
 
     days: int = 0
     papers: int = 0
     offline: int = 0
     tickets: int = 0
     kills: int = 0
+    told: int = 0
     worst_s: float = 0.0
     findings: tuple[str, ...] = ()
 
@@ -39,6 +41,7 @@ class Days:
             offline=self.offline + other.offline,
             tickets=self.tickets + other.tickets,
             kills=self.kills + other.kills,
+            told=self.told + other.told,
             worst_s=max(self.worst_s, other.worst_s),
             findings=(*self.findings, *other.findings),
         )
@@ -59,6 +62,7 @@ def simulate(first: int, count: int) -> Days:
                 offline=outcome.offline,
                 tickets=outcome.tickets,
                 kills=outcome.kills,
+                told=outcome.told,
                 worst_s=outcome.worst_s,
                 findings=tuple(f"seed {seed}: {finding}" for finding in outcome.findings),
             )
@@ -99,7 +103,8 @@ def main() -> int:
             sys.stdout.flush()
     sys.stdout.write(
         f"{total.days} days: {total.tickets} tickets, {total.papers} papers, {total.offline} given without the hub,"
-        f" {total.kills} kills, longest wait {total.worst_s:.2f} s, {len(total.findings)} findings,"
+        f" {total.kills} kills, longest wait {total.worst_s:.2f} s, {1000 * total.told / total.days:.2f} numbers per"
+        f" 1,000 days that nobody saw and staff were told of, {len(total.findings)} findings,"
         f" {time.monotonic() - begun_s:.0f} s\n"
     )
     return 1 if total.findings else 0
