@@ -62,7 +62,8 @@ class OwnNumber:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One wish. `wish` and `answer` are null once nothing needs them; `ticket` is the hub's id of it, once known.
+    """One wish. `wish` and `answer` are null once nothing needs them; `ticket` is the hub's id of it, `label` the
+    number that was given, once known.
 
     `acknowledged`: the hub knows what is settled here. `paper` is null until the slip was handed to the printer;
     `paper_told`: the hub knows of it.
@@ -74,6 +75,7 @@ class Entry:
     wish: IssueTicket | None
     answer: TicketView | None = None
     ticket: str | None = None
+    label: str | None = None
     own: OwnNumber | None = None
     acknowledged: bool = False
     paper: Paper | None = None

@@ -231,13 +231,14 @@ class TicketDesk:
         any more. Who had the number already has a paper of earlier."""
         if entry.paper is not None:
             self._keep_paper(entry.request_id, PaperState.UNCONFIRMED, NOT_SURE, entry.paper.copy)
-            self._tell_staff("printer.unconfirmed", about(_label_of(entry)))
+            self._tell_staff("printer.unconfirmed", about(entry.label))
         elif entry.answer is None or not entry.answer.already:
             self._left_unprinted(entry.request_id)
 
     def _left_unprinted(self, request_id: str) -> None:
         self._keep_paper(request_id, PaperState.FAILED, STOPPED, 0)
-        self._tell_staff(STOPPED, about(_label_of(self._kept(lambda outbox: outbox.entry(request_id)))))
+        entry = self._kept(lambda outbox: outbox.entry(request_id))
+        self._tell_staff(STOPPED, about(None if entry is None else entry.label))
 
     def _resume_visit(self, entry: Entry) -> None:
         draft = None if entry.wish is None else entry.wish.draft
@@ -310,7 +311,7 @@ class TicketDesk:
     def _tell_taken_back(self, entry: Entry) -> None:
         """A wish that can no longer be read (its key is lost) is taken back too, unless its paper is out."""
         if entry.own is not None and entry.stage is not Stage.TAKEN_BACK:
-            self._tell_staff("ticket.upload_refused", about(entry.own.label))
+            self._tell_staff("ticket.upload_refused", about(entry.label))
         else:
             self._hub.take_back(entry.request_id)
         self._kept(lambda outbox: outbox.acknowledged(entry.request_id, entry.stage, None))
@@ -348,11 +349,3 @@ def own_ticket(wish: IssueTicket, own: OwnNumber) -> TicketView:
 
 def _own_ticket_of(entry: Entry, own: OwnNumber) -> TicketView | None:
     return None if entry.wish is None else own_ticket(entry.wish, own)
-
-
-def _label_of(entry: Entry | None) -> str | None:
-    """The number given for a wish, while it is kept."""
-    if entry is None:
-        return None
-    given = entry.own or entry.answer
-    return None if given is None else given.label

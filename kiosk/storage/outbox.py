@@ -314,6 +314,7 @@ class Outbox:
             wish=self._opened(row[5], row[0], IssueTicket),
             answer=self._opened(row[6], row[0], TicketView),
             ticket=row[7],
+            label=row[8],
             own=own,
             acknowledged=bool(row[11]),
             paper=Paper(state=PaperState(row[12]), code=row[13], copy=row[14]) if row[12] else None,

@@ -229,6 +229,7 @@ def test_a_number_whose_patient_left_is_taken_back(tmp_path: Path) -> None:
     bench.station.post(ev.TicketIssued(request_id="gone", ticket=bench.hub._ticket(_wish())))
     bench.station.process_pending()
     assert bench.hub.faults == ["ticket.unclaimed"]
+    assert bench.hub.told_with == [{"labels": "A001"}]
 
 
 def _wish() -> Any:
@@ -279,6 +280,8 @@ def test_a_kiosk_killed_at_any_step_loses_nothing_doubles_nothing_and_leaves_no_
     assert len(labels) == len(set(labels)), "printed twice"
     without_paper = {ticket for ticket, _, state in lobby.hub.papers if state == "failed"}
     assert ("printer.kiosk_stopped" in lobby.hub.faults) == bool(without_paper)
+    for code, params in zip(lobby.hub.faults, lobby.hub.told_with, strict=True):
+        assert code != "printer.kiosk_stopped" or str(params["labels"]).startswith(("A0", "K2-0")), "which one"
     assert restart_after_s > 60 or not without_paper, "whoever still stands there gets the paper"
     live = [ticket.label for ticket in lobby.hub.tickets.values() if ticket.id not in without_paper]
     assert sorted(live) == sorted(labels), "a paper without a ticket, or a ticket without a paper"
@@ -296,7 +299,9 @@ def test_a_paper_that_was_in_the_printers_hands_is_not_printed_again_and_staff_a
     second = lobby.run()
     second.later(3)
     assert len(lobby.papers) == 1
-    assert "printer.unconfirmed" in second.hub.faults
+    assert ("printer.unconfirmed", {"labels": "A001"}) in list(
+        zip(second.hub.faults, second.hub.told_with, strict=True)
+    )
     assert second.hub.papers[-1] == ("t1", 0, "unconfirmed")
 
 
