@@ -9,7 +9,6 @@ from typing import Any
 from asn1crypto import core, crl, x509
 
 from devices.chip.asn1 import guarded, load, load_large
-from devices.chip.errors import ChipError
 from devices.chip.public_keys import PublicKey, parse_public_key
 from devices.chip.signatures import SignatureScheme, holds, scheme_of
 
@@ -179,12 +178,3 @@ def _name_text(name: Any) -> str:
     short = {"2.5.4.6": "C", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.3": "CN", "2.5.4.5": "SN"}
     parts = [(str(each["type"].dotted), each["value"].native) for part in name.chosen for each in part]
     return ", ".join(f"{short[oid]}={text}" for oid, text in parts if oid in short and isinstance(text, str))[:200]
-
-
-def usable_key(certificate: Certificate) -> ChipError | None:
-    """Why the certificate's key cannot be used here, None where it can."""
-    try:
-        certificate.public_key()
-    except ChipError as error:
-        return error
-    return None

@@ -52,8 +52,3 @@ def newest_paper(known: Paper | None, report: PaperReport) -> Paper:
     if told.copy < known.copy or _KNOWLEDGE.index(told.state) <= _KNOWLEDGE.index(known.state):
         return known
     return told
-
-
-def may_be_out(state: PaperState) -> bool:
-    """Whether a paper in this state may be in somebody's hand."""
-    return state in (PaperState.SENT, PaperState.CONFIRMED, PaperState.UNCONFIRMED)

@@ -15,7 +15,7 @@ from devices.emulators.chip.citizen import CITIZENS
 from devices.emulators.chip.issuer import Issuer, SigningProfile
 from devices.emulators.chip.personalisation import draft_card, image_of
 from devices.emulators.chip.randomness import seeded
-from devices.emulators.chip.variants import PROFILES, ChipProfile
+from devices.emulators.chip.variants import ChipProfile
 
 TODAY = date(2026, 6, 15)
 EXTENDED = {"max_command_bytes": 65_544, "max_answer_bytes": 65_538}
@@ -58,8 +58,3 @@ class Laid:
         self.chip.reset()
         asked = replace(ReadOptions(today=TODAY, **lengths), **options)
         return read_chip(transmit or self.chip.transmit, keys or self.keys, asked, judge.judge, listener)
-
-
-def simple_card() -> EmulatedChip:
-    """A card for tests that only need one to lie there."""
-    return Laid(PROFILES["citizen"]).chip

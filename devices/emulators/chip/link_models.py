@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 _BITS_PER_BYTE = 8
-BIT_RATES_KBIT_S = (106, 212, 424, 848)
-"""Of ISO/IEC 14443 (fc/128 … fc/16)."""
 
 
 class Card(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from kiosk.domain.eligibility import Coverage, Eligibility, FacilityMatch, NextStep, OutcomeClass, RepairField
@@ -157,7 +157,3 @@ class Walk:
         """An insured person by QR, as far as the ticket."""
         self.on(scan()).answer(verdict())
         return self.on(ev.Confirmed(), ev.ServiceChosen(service="noi")).issue()
-
-    def with_options(self, **changes: float) -> Walk:
-        self.options = replace(self.options, **changes)  # type: ignore[arg-type]
-        return self
