@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,6 +102,7 @@ def until(reached: Callable[[], object]) -> None:
     deadline_s = time.monotonic() + WITHIN_S
     while not reached():
         assert time.monotonic() < deadline_s
+        threading.Event().wait(0.05)
 
 
 def test_another_file_takes_the_space_and_the_next_number_follows_when_it_is_gone(disk: SmallDisk) -> None:

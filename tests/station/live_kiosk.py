@@ -17,6 +17,7 @@ from kiosk.domain.visit.state import Step, Visit
 from kiosk.domain.visit.surroundings import VisitOptions
 from kiosk.station.hub_client import HubClient
 from kiosk.station.ids import StationIds
+from kiosk.station.keeping import Keeping
 from kiosk.station.kiosk_station import KioskStation
 from kiosk.station.station_loop import StationLoop
 
@@ -24,9 +25,9 @@ WITHIN_S = 15.0
 
 
 class LiveKiosk:
-    """`until` runs the station; `slips` is what it printed. End it with `close()`."""
+    """`until` runs the station; `slips` is what it printed. End it with `close()`, and `kept` yourself."""
 
-    def __init__(self, hub: HubClient, options: VisitOptions, today: date) -> None:
+    def __init__(self, hub: HubClient, options: VisitOptions, today: date, kept: Keeping | None = None) -> None:
         self.loop = StationLoop()
         self.slips: list[Slip] = []
         self.today = today
@@ -35,7 +36,7 @@ class LiveKiosk:
         self.station = KioskStation(
             hub=hub,
             print_slip=self.slips.append,
-            keeping=keeping(),
+            keeping=kept or keeping(),
             options=options,
             ids=StationIds(),
             clock_s=time.monotonic,
