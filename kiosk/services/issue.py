@@ -98,7 +98,8 @@ def issue_ticket(
         return _remembered(context, key, asked, ticket, printed_label=offline.label)
     held = _held_already(context, request, staff)
     if held is not None:
-        context.tickets.may_be_called(held.id)
+        if not tells_paper:
+            context.tickets.may_be_called(held.id)
         return _remembered(context, key, asked, held, alias=True)
     return _remembered(context, key, asked, _numbered(context, request, staff or StaffWish(), callable_from))
 

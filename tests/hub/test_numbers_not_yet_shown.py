@@ -135,10 +135,20 @@ def printed(clock: Clock) -> OfflinePaper:
     )
 
 
-def test_the_same_person_at_another_kiosk_sees_it_so_it_can_be_called(tmp_path: Path) -> None:
-    with open_reception(tmp_path) as reception:
+def test_the_same_person_at_another_kiosk_has_not_seen_it_yet_either(tmp_path: Path) -> None:
+    clock = Clock()
+    with open_reception(tmp_path, clock=clock) as reception:
         first = issue(reception, "a", person="p")
         assert issue(reception, "b", person="p").id == first.id
+        assert called(reception) is None
+        clock.now += LONGEST_UNSEEN
+        assert called(reception) == first.label
+
+
+def test_the_same_person_at_a_counter_has_seen_it(tmp_path: Path) -> None:
+    with open_reception(tmp_path) as reception:
+        first = issue(reception, "a", person="p")
+        assert issue(reception, "b", person="p", tells_paper=False).id == first.id
         assert called(reception) == first.label
 
 
