@@ -34,7 +34,6 @@ from kiosk.storage.books import Books, read_books
 STEP_S = 0.1
 SETTLING_S = 90.0
 QUIET_ROUNDS = 8
-STAFF_COME_S = 15.0
 FINDINGS_SHOWN = 20
 
 
@@ -122,7 +121,7 @@ class _Seen:
         if "shown" in said:
             # a number shown again after a restart belongs to whoever it was shown to first
             visit = f"K{heard.kiosk}.{heard.life}.{said['visit'] or said['ref']}"
-            self.shown.append(Shown(visit=visit, ref=said["ref"], label=said["shown"]))
+            self.shown.append(Shown(visit=visit, ref=said["ref"], label=said["shown"], at_s=said["at_s"]))
             self.refs.add(said["ref"])
             self.worst_s = max(self.worst_s, said["wait_s"] or 0.0)
         if "open" in said:
@@ -139,10 +138,9 @@ class _Proving:
         self._seen = _Seen()
         self._pause = threading.Event()
         self._hub = self._started_hub(hub_program, root / "hub.log")
-        a_ticket_s = size.seconds / size.tickets / 2
-        every_s = a_ticket_s * size.kiosks
+        every_s = size.seconds / size.tickets / 2 * size.kiosks
         self._spots = tuple(KioskSpot(n, self._hub.port, root, every_s) for n in range(1, size.kiosks + 1))
-        self._counter = Counter(hub=self._hub, first_s=STAFF_COME_S, every_s=2 * a_ticket_s)
+        self._counter = Counter(hub=self._hub)
         dice = random.Random(size.seed)  # noqa: S311 - trouble that can be had again
         self._trouble = Trouble(hub=self._hub, spots=self._spots, restart=self._start, dice=dice)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from kiosk.domain.paper import PaperState
 from kiosk.domain.ticket import TicketState
+from kiosk.services.show import NOT_SHOWN
+from kiosk.station.ticket_desk import STOPPED
 from kiosk.storage.books import BookedTicket, Books
 
 KIOSK_SERIES = "kiosk:"
@@ -30,19 +32,23 @@ class PaperOut:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A number a screen showed in one visit; `visit` names it among all visits, `ref` is the one its paper has."""
+    """A number a screen showed in one visit; `visit` names it among all visits, `ref` is the one its paper has, `at_s`
+    the moment by the machine's clock that nobody sets."""
 
     visit: str
     ref: str
     label: str
+    at_s: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class CalledOut:
-    """A label a counter called."""
+    """A label a counter called, when (as `Shown.at_s`) its answer had come, and what it was told to look at."""
 
     ticket: str
     label: str
+    at_s: float
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +88,7 @@ def account_of(evidence: Evidence) -> Account:
         offline=sum(ticket.offline for ticket in valid),
         lost=tuple(_lost(evidence, books)),
         duplicates=tuple(_duplicates(evidence, books, valid)),
-        phantoms=tuple(_phantoms(evidence, valid)),
+        phantoms=tuple(_phantoms(evidence, books, valid)),
         gaps=tuple(_gaps(evidence.books)),
     )
 
@@ -153,17 +159,25 @@ def _held(evidence: Evidence, books: _Index, ticket: BookedTicket) -> set[str]:
     return on_screens | {label for paper in evidence.papers if books.get(paper.ref) is ticket for label in paper.labels}
 
 
-def _phantoms(evidence: Evidence, valid: Iterable[BookedTicket]) -> Iterator[str]:
-    """Tickets that are called or will be, and nobody has them."""
-    known = {shown.ref for shown in evidence.shown} | {paper.ref for paper in evidence.papers}
+def _phantoms(evidence: Evidence, books: _Index, valid: Iterable[BookedTicket]) -> Iterator[str]:
+    """Tickets that nobody has, and calls by a number that nobody had seen by then. Where a kiosk died over a number for
+    so long that it could not show it any more, it is none if staff were told so."""
+    shown_at_s: dict[str, float] = {}
+    for shown in evidence.shown:
+        ticket = books.get(shown.ref)
+        if ticket is not None:
+            shown_at_s[ticket.id] = min(shown.at_s, shown_at_s.get(ticket.id, shown.at_s))
+    on_paper = {ticket.id for paper in evidence.papers if (ticket := books.get(paper.ref)) is not None}
+    told = {call.ticket for call in evidence.called if NOT_SHOWN in call.flags}
     for ticket in valid:
-        if not known & {ticket.id, *ticket.keys}:
+        if ticket.id not in shown_at_s.keys() | on_paper | told and ticket.paper_code != STOPPED:
             yield f"{ticket.labels[0]} ({ticket.state.value}) was never on a screen or a paper"
-    by_id = {ticket.id: ticket for ticket in evidence.books.tickets}
     for call in evidence.called:
-        called = by_id.get(call.ticket)
+        called = books.get(call.ticket)
         if called is None or call.label not in called.labels:
             yield f"{call.label} was called and is not in the books under this label"
+        elif call.at_s < shown_at_s.get(called.id, call.at_s) and NOT_SHOWN not in call.flags:
+            yield f"{call.label} was called before anybody had seen it"
 
 
 def _gaps(books: Books) -> Iterator[str]:

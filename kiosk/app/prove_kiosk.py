@@ -71,9 +71,10 @@ class Patients:
         ticket = visit.ticket
         if visit.step is Step.TICKET and ticket is not None and self._told != (ticket.id, ticket.label):
             self._told = (ticket.id, ticket.label)
-            wait_s = None if self._chosen_s is None else round(time.monotonic() - self._chosen_s, 3)
+            now_s = time.monotonic()
+            wait_s = None if self._chosen_s is None else round(now_s - self._chosen_s, 3)
             self._chosen_s = None
-            self._said(shown=ticket.label, ref=ticket.id, visit=self._visit, wait_s=wait_s)
+            self._said(shown=ticket.label, ref=ticket.id, visit=self._visit, wait_s=wait_s, at_s=now_s)
 
     def act(self) -> None:
         """Tap what a patient would tap now. Owner's thread, a few times a second."""

@@ -1,7 +1,7 @@
 """Reading a paper as a person would: which ticket its QR names, which number stands on it, whether it is marked a copy.
 
-The emulated printer gives dots. A word is found by drawing it as the kiosk's printer does and looking for exactly these
-rows of dots, so a wrong or torn number is not taken for the right one.
+The emulated printer gives dots. A word is found by drawing it as the kiosk's printer does and looking for these rows of
+dots, so a wrong or torn number is not taken for the right one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from devices.printers.typesetting import FontBook, font_files
 from kiosk.domain.localized import Language, Texts
 from kiosk.domain.slip import TICKET_CODE_PREFIX
 from kiosk.station.devices_bridge.slip_document import LABEL_HEIGHT_PX, MARK_HEIGHT_PX
+
+CHANGED_DOTS = 40
+"""Two numbers differ in hundreds of dots."""
 
 
 def ref_of(ticket: PrintedTicket) -> str | None:
@@ -65,9 +68,28 @@ class PaperReader:
 
 
 def _has(dots: bytes, wanted: bytes, width_px: int) -> bool:
-    """Whole rows of one picture in another of the same width."""
+    """Whole rows of one picture in another of the same width, but for a few dots the driver changes for the printer's
+    sake."""
     row_bytes = (width_px + 7) // 8
-    at = dots.find(wanted)
-    while at >= 0 and at % row_bytes:
-        at = dots.find(wanted, at + 1)
-    return at >= 0
+    rows = len(wanted) // row_bytes
+    return any(_stands(dots, wanted, row_bytes, row_bytes * (rows * nth // 4)) for nth in (1, 2, 3))
+
+
+def _stands(dots: bytes, wanted: bytes, row_bytes: int, anchor: int) -> bool:
+    """Whether `wanted` is found by its row that begins at the byte `anchor`."""
+    row = wanted[anchor : anchor + row_bytes]
+    at = dots.find(row)
+    while at >= 0:
+        begin = at - anchor
+        if (
+            begin >= 0
+            and begin % row_bytes == 0
+            and _differing(dots[begin : begin + len(wanted)], wanted) <= CHANGED_DOTS
+        ):
+            return True
+        at = dots.find(row, at + 1)
+    return False
+
+
+def _differing(some: bytes, others: bytes) -> int:
+    return (int.from_bytes(some) ^ int.from_bytes(others)).bit_count() if len(some) == len(others) else len(others)

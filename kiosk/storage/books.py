@@ -17,7 +17,7 @@ from kiosk.storage.database import FILE_NAME, open_reader
 class BookedTicket:
     """A ticket as the hub keeps it. `keys` are the idempotency keys that were answered with it; `labels` all that its
     papers may bear, the one it is called by first; `series` is a service or a kiosk's own; `offline` tells that a kiosk
-    gave a number of its own for it."""
+    gave a number of its own for it, `paper_code` why its paper failed or is not sure."""
 
     id: str
     day: str
@@ -28,6 +28,7 @@ class BookedTicket:
     paper: PaperState | None
     keys: frozenset[str]
     offline: bool
+    paper_code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,8 @@ def read_books(data: Path) -> Books:
             if printed is not None:
                 offline.add(ticket)
         rows = connection.execute(
-            "SELECT id, day, series, number, label, printed_labels, state, paper_state FROM ticket ORDER BY issued_seq"
+            "SELECT id, day, series, number, label, printed_labels, state, paper_state, paper_code"
+            " FROM ticket ORDER BY issued_seq"
         )
         tickets = tuple(
             BookedTicket(
@@ -63,6 +65,7 @@ def read_books(data: Path) -> Books:
                 paper=PaperState(row[7]) if row[7] else None,
                 keys=frozenset(keys[row[0]]),
                 offline=row[0] in offline,
+                paper_code=row[8],
             )
             for row in rows
         )

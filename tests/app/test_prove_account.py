@@ -9,6 +9,8 @@ import pytest
 from kiosk.app.prove_account import Account, CalledOut, Evidence, PaperOut, Shown, account_of
 from kiosk.domain.paper import PaperState
 from kiosk.domain.ticket import TicketState
+from kiosk.services.show import NOT_SHOWN
+from kiosk.station.ticket_desk import STOPPED
 from kiosk.storage.books import BookedTicket, Books
 
 FIRST = BookedTicket(
@@ -25,8 +27,8 @@ FIRST = BookedTicket(
 OWN = replace(FIRST, id="t2", series="kiosk:K2", labels=("K2-001",), keys=frozenset({"key-2"}), offline=True)
 PAPER_1 = PaperOut(kiosk="K1", ref="t1", labels=("E001",), marked=False)
 PAPER_2 = PaperOut(kiosk="K2", ref="key-2", labels=("K2-001",), marked=False)
-SHOWN_1 = Shown(visit="K1.1.1", ref="t1", label="E001")
-SHOWN_2 = Shown(visit="K2.1.1", ref="key-2", label="K2-001")
+SHOWN_1 = Shown(visit="K1.1.1", ref="t1", label="E001", at_s=10.0)
+SHOWN_2 = Shown(visit="K2.1.1", ref="key-2", label="K2-001", at_s=20.0)
 
 
 def account(
@@ -40,7 +42,7 @@ def account(
 
 
 def test_papers_screens_and_books_that_agree_are_clean() -> None:
-    clean = account(called=(CalledOut(ticket="t1", label="E001"),))
+    clean = account(called=(CalledOut(ticket="t1", label="E001", at_s=11.0),))
     assert clean.is_clean
     assert (clean.issued, clean.confirmed, clean.unconfirmed, clean.offline) == (2, 2, 0, 1)
 
@@ -84,8 +86,26 @@ def test_a_ticket_nobody_saw_is_a_phantom() -> None:
     assert account(tickets=(FIRST, OWN, replace(unseen, state=TicketState.CANCELLED))).is_clean
 
 
+def test_a_ticket_nobody_saw_is_none_where_staff_were_told_so() -> None:
+    unseen = replace(FIRST, id="t3", number=2, labels=("E002",), keys=frozenset({"key-3"}), paper=None)
+    flagged = CalledOut(ticket="t3", label="E002", at_s=90.0, flags=(NOT_SHOWN,))
+    assert account(tickets=(FIRST, OWN, unseen), called=(flagged,)).is_clean
+    assert account(tickets=(FIRST, OWN, unseen), called=(replace(flagged, flags=()),)).phantoms
+    stopped = replace(unseen, paper=PaperState.FAILED, paper_code=STOPPED)
+    assert account(tickets=(FIRST, OWN, stopped)).is_clean
+    assert account(tickets=(FIRST, OWN, replace(stopped, paper_code="printer.paper_out"))).phantoms
+
+
+def test_a_call_before_anybody_saw_the_number_is_a_phantom_unless_staff_were_told_so() -> None:
+    early = CalledOut(ticket="t1", label="E001", at_s=9.0)
+    assert account(called=(early,)).phantoms
+    assert account(called=(replace(early, flags=(NOT_SHOWN,)),)).is_clean
+    shown_again = replace(SHOWN_1, at_s=8.0)
+    assert account(called=(early,), shown=(SHOWN_1, shown_again, SHOWN_2)).is_clean
+
+
 def test_a_call_by_a_label_the_ticket_does_not_have_is_a_phantom() -> None:
-    assert account(called=(CalledOut(ticket="t1", label="E009"),)).phantoms
+    assert account(called=(CalledOut(ticket="t1", label="E009", at_s=11.0),)).phantoms
 
 
 def test_a_number_left_out_is_a_gap_and_a_cancelled_one_is_not() -> None:

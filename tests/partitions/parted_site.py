@@ -135,7 +135,9 @@ class PartedSite:
             except queue.Empty:
                 return None
             if "shown" in said:
-                self._shown.append(Shown(visit=str(said["visit"]), ref=said["ref"], label=said["shown"]))
+                self._shown.append(
+                    Shown(visit=str(said["visit"]), ref=said["ref"], label=said["shown"], at_s=said["at_s"])
+                )
                 self.waits_s.append(said["wait_s"] or 0.0)
             if wanted(said):
                 return said
