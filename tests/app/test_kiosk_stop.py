@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -73,7 +74,11 @@ def test_an_answer_that_comes_after_the_end_meets_a_closed_outbox_without_a_faul
     began_s = time.monotonic()
     kiosk.core.stop()
     assert time.monotonic() - began_s < STOP_S
-    cable.speak()  # the answer arrives; the thread that waits for it ends (a leaked one fails the test)
+    waiting = [thread for thread in threading.enumerate() if thread.name.startswith("kiosk-hub")]
+    assert waiting
+    cable.speak()
+    for thread in waiting:
+        thread.join(WITHIN_S)
     assert "outbox" not in caplog.text
     with closing(Outbox(tmp_path / "kiosk" / FILE_NAME, Sealer(bytes(32)), "K2")) as outbox:
         [request_id] = outbox.open_ids()
