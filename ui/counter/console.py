@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from kiosk.domain.alert import Alert
 from kiosk.domain.at_counter import current_ticket, legal_actions
 from kiosk.domain.faults import Fault
+from kiosk.domain.identity.recognise import recognise
 from kiosk.domain.localized import Language, Texts
 from kiosk.domain.ticket import Priority, TicketAction, TicketState, TicketView
 from kiosk.domain.visit.effects import IssueTicket
@@ -24,6 +25,7 @@ from ui.counter.background_calls import Answer, BackgroundCalls
 from ui.counter.wording import Wording
 
 ISSUE_ATTEMPTS = 3
+OVER = (TicketState.FINISHED, TicketState.CANCELLED)
 ALERT_SETTLES_AFTER = timedelta(seconds=1)
 """So long after another alert came first its key does nothing: it was meant for the one before."""
 
@@ -198,6 +200,14 @@ class Console(QObject):
             return
         self._send(partial(self._client.change, ticket.id, route, self.note(None)), partial(self._changed, route))
 
+    def find(self, code: str) -> None:
+        """Choose the ticket whose slip was scanned, or nobody and say where it is. A slip its kiosk has not told of yet
+        is unknown to the hub, which says so."""
+        ticket_id = recognise(code, certain=True, today=self.now().date()).ticket_id
+        if ticket_id is not None and not self.busy:
+            self.choose(None)
+            self._send(partial(self._client.ticket, ticket_id), self._found)
+
     def cancel(self, ticket: TicketView, reason: str) -> None:
         call = partial(self._client.change, ticket.id, "cancel", self.note(reason))
         self._send(call, partial(self._changed, "cancel"))
@@ -279,6 +289,17 @@ class Console(QObject):
             self.tell("notice.not_shown_yet", label=waiting.label)
         else:
             self.tell("notice.nobody_waiting")
+
+    def _found(self, ticket: object) -> None:
+        assert isinstance(ticket, TicketView)
+        if ticket.state not in OVER and any(known.id == ticket.id for known in self.tickets):
+            self.choose(ticket.id)
+            self.tell("notice.found", label=ticket.label)
+            return
+        services = self.view.services if self.view else ()
+        service = next((self.wording.name(s.name) for s in services if s.id == ticket.service), ticket.service)
+        state = self.wording.say(f"state.{ticket.state.value}")
+        self.tell("notice.found_elsewhere", label=ticket.label, service=service, state=state)
 
     def _changed(self, route: str, ticket: object) -> None:
         assert isinstance(ticket, TicketView)

@@ -26,6 +26,7 @@ from ui.counter.insurance_desk import InsuranceDesk
 from ui.counter.issue_dialog import IssueDialog
 from ui.counter.options import CounterOptions
 from ui.counter.parts import ActionButton, card, label, set_kind
+from ui.counter.slip_scans import SlipScans
 from ui.counter.ticket_table import TicketTable
 from ui.counter.top_bar import TopBar
 from ui.counter.work_dialogs import CorrectDialog, DecideDialog
@@ -68,6 +69,7 @@ class CounterWindow(QMainWindow):
         }
         self._lay_out()
         self._make_shortcuts()
+        self.slips = SlipScans(self, self._slip_scanned)
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self.refresh)
@@ -88,6 +90,7 @@ class CounterWindow(QMainWindow):
             self.showFullScreen()
         else:
             self.show()
+        self.slips.begin()
         self._pulse.start()
         if self._source is not None:
             self._source.start()
@@ -265,6 +268,12 @@ class CounterWindow(QMainWindow):
         else:
             self.desk.show()
             self.work_page.table.setFocus()
+
+    def _slip_scanned(self, code: str) -> None:
+        """Somebody's slip: shown in the list of tickets."""
+        if self.desk.shown:
+            self._turn_page()
+        self.console.find(code)
 
     def _do_work(self, action: ConsoleAction) -> None:
         """About the chosen look-up; from the list of tickets the key first shows the worklist."""
