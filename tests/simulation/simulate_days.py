@@ -2,7 +2,7 @@
 
     python tests/simulation/simulate_days.py [--seeds 20000] [--first 0] [--jobs 2]
 
-Prints one line with the sums; every finding with its seed before it. Exit code 1 where there is any.
+Prints the sums every 500 days and at the end, every finding with its seed before. Exit code 1 where there is any.
 """
 
 from __future__ import annotations
@@ -86,6 +86,14 @@ def summed(parts: Iterable[Days]) -> Days:
     return total
 
 
+def said(total: Days) -> str:
+    return (
+        f"{total.days} days: {total.tickets} tickets, {total.papers} papers, {total.offline} given without the hub,"
+        f" {total.kills} kills, longest wait {total.worst_s:.2f} s, {total.told} numbers that nobody saw and staff were"
+        f" told of, {len(total.findings)} findings"
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20_000)
@@ -98,15 +106,9 @@ def main() -> int:
         total = total.plus(part)
         for finding in part.findings:
             sys.stdout.write(finding + "\n")
-        if total.days % 1000 < CHUNK:
-            sys.stdout.write(f"{total.days} days, {total.papers} papers, {len(total.findings)} findings\n")
+        if total.days % 500 < CHUNK or total.days == args.seeds:
+            sys.stdout.write(f"{said(total)}, {time.monotonic() - begun_s:.0f} s\n")
             sys.stdout.flush()
-    sys.stdout.write(
-        f"{total.days} days: {total.tickets} tickets, {total.papers} papers, {total.offline} given without the hub,"
-        f" {total.kills} kills, longest wait {total.worst_s:.2f} s, {1000 * total.told / total.days:.2f} numbers per"
-        f" 1,000 days that nobody saw and staff were told of, {len(total.findings)} findings,"
-        f" {time.monotonic() - begun_s:.0f} s\n"
-    )
     return 1 if total.findings else 0
 
 
