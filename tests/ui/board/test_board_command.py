@@ -5,21 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.hub_process import HubProcess
 
 CLI = [sys.executable, "-m", "kiosk.app.cli"]
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[HubProcess]:
-    hub = HubProcess(tmp_path / "hub")
-    hub.start()
-    yield hub
-    hub.stop()
 
 
 @pytest.mark.parametrize(

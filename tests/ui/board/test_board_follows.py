@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from support.hub_process import HubProcess
@@ -15,14 +14,6 @@ from ui.board.board_window import BoardWindow
 from ui.board.options import BoardOptions
 
 WITHIN_MS = 20000
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[HubProcess]:
-    hub = HubProcess(tmp_path / "hub")
-    hub.start()
-    yield hub
-    hub.stop()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -69,14 +68,6 @@ def make_console(qapp: QApplication) -> Iterator[MakeConsole]:
     for window, client in made:
         window.close()
         client.close()
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[HubProcess]:
-    hub = HubProcess(tmp_path / "hub")
-    hub.start()
-    yield hub
-    hub.stop()
 
 
 @pytest.fixture
