@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import disk_usage
 
 from config.problems import SettingsError
 from kiosk.app.doctor_findings import Finding, missing, ok, settings_findings, warn
@@ -13,6 +14,7 @@ from kiosk.app.hub_backup import BESIDE_FOLDER, OWNER_FILE
 from kiosk.app.hub_settings import backup_options
 from kiosk.domain.backup import RPO
 from kiosk.storage.backup.generations import newest_copied, owner_of
+from kiosk.storage.database import FILE_NAME
 
 
 def check_backup(data: Path, settings: Path | None, now: Callable[[], datetime]) -> Sequence[Finding]:
@@ -38,11 +40,22 @@ def _second_place(data: Path, folder: Path, now: datetime) -> Sequence[Finding]:
     found = owner_of(folder)
     if found is not None and (not owner.exists() or owner.read_text("ascii").strip() != found):
         return missing("backup.place_taken", "other_backup_folder", path=str(folder))
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return missing("backup.place_read_only", "repair_disk", path=str(folder))
     if not os.access(folder, os.W_OK | os.X_OK):
         return missing("backup.place_denied", "grant_folder", path=str(folder))
+    if (free := disk_usage(folder).free) < (needed := _needed_bytes(data)):
+        room = {"free_mb": free // 1_000_000, "needed_mb": needed // 1_000_000 + 1}
+        return [*missing("backup.place_full", "free_space", path=str(folder), **room), *_age(folder, now)]
     if data.exists() and data.stat().st_dev == folder.stat().st_dev:
         return [*warn("backup.same_disk", "name_backup_folder", path=str(folder)), *_age(folder, now)]
     return _age(folder, now)
+
+
+def _needed_bytes(data: Path) -> int:
+    """For the next whole copy and the proof that it can be restored."""
+    database = data / FILE_NAME
+    return 2 * database.stat().st_size if database.exists() else 0
 
 
 def _age(folder: Path, now: datetime) -> tuple[Finding, ...]:
