@@ -45,8 +45,9 @@ def _second_place(data: Path, folder: Path, now: datetime) -> Sequence[Finding]:
     if not os.access(folder, os.W_OK | os.X_OK):
         return missing("backup.place_denied", "grant_folder", path=str(folder))
     if (free := disk_usage(folder).free) < (needed := _needed_bytes(data)):
-        room = {"free_mb": free // 1_000_000, "needed_mb": needed // 1_000_000 + 1}
-        return [*missing("backup.place_full", "free_space", path=str(folder), **room), *_age(folder, now)]
+        free_mb, needed_mb = free // 1_000_000, needed // 1_000_000 + 1
+        full = missing("backup.place_full", "free_space", path=str(folder), free_mb=free_mb, needed_mb=needed_mb)
+        return [*full, *_age(folder, now)]
     if data.exists() and data.stat().st_dev == folder.stat().st_dev:
         return [*warn("backup.same_disk", "name_backup_folder", path=str(folder)), *_age(folder, now)]
     return _age(folder, now)

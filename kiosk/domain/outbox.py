@@ -106,10 +106,10 @@ def next_in_series(series: Series | None, today: date, now: datetime) -> Series:
 
 def next_without_disk(series: Series | None, today: date, now: datetime) -> Series:
     """The next number where a restart would not know of it: apart from the series on disk, and from what another run
-    gave without its disk at another time of the day, as long as no more than ten a minute are given."""
+    gave without its disk at another time of the day, as long as no more than one a second is given."""
     if series is None:
-        minute = now.hour * 60 + now.minute
-        return Series(day=today, last_number=FIRST_WITHOUT_DISK + 10 * minute, given_at=now)
+        second = (now.hour * 60 + now.minute) * 60 + now.second
+        return Series(day=today, last_number=FIRST_WITHOUT_DISK + second, given_at=now)
     return Series(day=today, last_number=series.last_number + 1, given_at=now)
 
 

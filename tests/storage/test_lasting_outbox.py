@@ -107,7 +107,7 @@ def test_what_was_done_without_the_disk_is_on_it_when_it_is_well(
         assert [entry and entry.acknowledged for entry in entries] == [True, False, False, False]
         assert all(entry and entry.wish is not None for entry in entries[1:]), "it can be read again"
         labels.append(again.own("r5"))
-    assert labels == ["K2-001", "K2-1600", "K2-1601", "K2-002", "K2-003"]
+    assert labels == ["K2-001", "K2-4600", "K2-4601", "K2-002", "K2-003"]
 
 
 def test_a_program_killed_while_its_disk_is_full_gives_no_number_again_after_its_restart(

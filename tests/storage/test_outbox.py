@@ -209,7 +209,7 @@ def test_moved_to_memory_it_knows_everything_and_its_numbers_are_met_again_by_no
         moved = box.move_to_memory()
         with closing(moved):
             assert moved.entry("r1") is not None
-            assert [own(moved, "r2"), own(moved, "r3")] == ["K2-1600", "K2-1601"], "60 minutes of the day: UTC 01:00"
+            assert [own(moved, "r2"), own(moved, "r3")] == ["K2-4600", "K2-4601"], "3600 s of the day: UTC 01:00"
         with outbox(tmp_path) as restarted:
             assert own(restarted, "r4") == "K2-002"
         with pytest.raises(OutboxFault):
