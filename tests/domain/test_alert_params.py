@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain.alert import PARAM_WORDS_LENGTH, renewed_params, require_sound_params
+from kiosk.domain.alert import (
+    PARAM_COUNT_MAX,
+    PARAM_NAME,
+    PARAM_WORDS,
+    PARAM_WORDS_LENGTH,
+    PARAMS_LIMIT,
+    renewed_params,
+    require_sound_params,
+)
 
+NAMES = st.sampled_from(["labels", "left"]) | st.from_regex(PARAM_NAME.rstrip("$"), fullmatch=True)
+WORDS = st.from_regex(PARAM_WORDS.rstrip("$"), fullmatch=True).map(lambda words: words[:PARAM_WORDS_LENGTH] or "0")
+SOUND = st.dictionaries(NAMES, WORDS | st.integers(0, PARAM_COUNT_MAX), max_size=PARAMS_LIMIT)
 LABEL = st.from_regex("[A-Z]{1,3}[0-9]{3}|K[0-9]-[0-9]{3}", fullmatch=True)
 
 
@@ -72,6 +83,14 @@ def test_whatever_is_gathered_stays_sound_and_ends_with_the_newest(told):
         params = dict(renewed_params(params, {"labels": ",".join(labels)}))
         require_sound_params(params)
         assert str(params["labels"]).endswith(labels[-1])
+
+
+@settings(max_examples=40)
+@given(SOUND, SOUND)
+def test_whatever_is_told_again_what_is_known_stays_sound(known, told):
+    renewed = renewed_params(known, told)
+    require_sound_params(renewed)
+    assert all(renewed[name] == told[name] for name in told if name != "labels")
 
 
 def test_too_many_different_parameters_leave_only_what_was_told_last():
