@@ -76,6 +76,7 @@ def test_numbers_are_gathered_the_newest_last_and_the_oldest_go():
     assert renewed_params({"labels": "A1,A2,A3,A4,A5,A6"}, {"labels": "A7"}) == {"labels": "A2,A3,A4,A5,A6,A7"}
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(LABEL, min_size=1, max_size=6), min_size=1, max_size=12))
 def test_whatever_is_gathered_stays_sound_and_ends_with_the_newest(told):
     params: dict[str, str | int] = {}
