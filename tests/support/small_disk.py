@@ -82,8 +82,8 @@ class SmallDisk:
         (self.seen / _BALLAST).unlink()
 
     def set_read_only(self, read_only: bool) -> None:
-        """The kernel refuses this while a file on it is open for writing."""
-        self._order(f"mount -o remount,{'ro' if read_only else 'rw'} {self.path}")
+        """Of a tmpfs. The kernel refuses this while a file on it is open for writing."""
+        self._order(f"mount --options-mode ignore -o remount,{'ro' if read_only else 'rw'} tmpfs {self.path}")
 
     def break_journal(self) -> None:
         """What ext4 does with `errors=remount-ro` on a bad block: read-only, also for who has files open, until it is
