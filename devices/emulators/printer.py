@@ -33,8 +33,6 @@ from devices.emulators.printer_links import PtyWire, Session, TcpWire, WireServe
 log = logging.getLogger("tiepdon.devices.emulators")
 
 BUFFER_BYTES = 4_096  # the receive buffer of the common models
-BOOT_S = 0.2
-"""From power on to the first byte taken, where the line goes on meanwhile; real ones need one to three seconds."""
 _RESERVE_BYTES = 64  # of it are kept for real-time commands when it is full
 _SLICE_BYTES = 256
 _PACED_SLICE_S = 0.02
@@ -78,7 +76,7 @@ class PrinterEmulator:
         self._state = threading.Condition()
         self._buffer = bytearray()
         self._discarding = False
-        self._deaf_until_s = 0.0
+        self._off_until_s = 0.0
         self._automatic_mask = 0
         self._told_status = self.faults.automatic_status_block()
         self._tickets: tuple[PrintedTicket, ...] = ()
@@ -147,11 +145,13 @@ class PrinterEmulator:
     # --- called by the wires' threads
 
     def room(self) -> int:
+        if self.faults.holds_line and time.monotonic() < self._off_until_s:
+            return 0
         return max(0, self._capacity + _RESERVE_BYTES - len(self._buffer))
 
     def receive(self, session: Session, data: bytes) -> None:
         with self._state:
-            if session.dropped or time.monotonic() < self._deaf_until_s:
+            if session.dropped or time.monotonic() < self._off_until_s:
                 return
             self._session = session
             if self.faults.wrong_bit_rate:
@@ -199,6 +199,7 @@ class PrinterEmulator:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._stay_off()
             with self._state:
                 self._state.wait_for(self._has_work)
                 self._tell_change()
@@ -209,9 +210,16 @@ class PrinterEmulator:
             except Exception:  # the thread's edge: a full disk, a failing `on_ticket`
                 log.exception("the printer emulator failed at %d bytes", len(portion))
 
+    def _stay_off(self) -> None:
+        off_s = self._off_until_s - time.monotonic()
+        if off_s > 0:
+            self._stopping.wait(off_s)
+            self._tell_room()
+
     def _has_work(self) -> bool:
         return (
             self._stopping.is_set()
+            or self._off_until_s > time.monotonic()
             or self._told_status != self.faults.automatic_status_block()
             or (bool(self._buffer) and not self.faults.stops_printing)
         )
@@ -252,7 +260,8 @@ class PrinterEmulator:
 
     def power_cycle(self, *, line_shows_it: bool = True) -> None:
         """Off and on again: what it kept is gone; what is on the paper stays there, not cut. Any thread. Over TCP and
-        USB the connection is lost, a serial line does not show it."""
+        USB the connection is lost and comes back with the printer; a serial line, or a box between, does not show it:
+        there it is off for `faults.off_s`."""
         with self._state:
             if line_shows_it and self._session is not None:
                 self._session.drop()
@@ -261,7 +270,7 @@ class PrinterEmulator:
             self._real_time = RealTimeScanner()
             self._discarding = True
             self._automatic_mask = 0
-            self._deaf_until_s = 0.0 if line_shows_it else time.monotonic() + BOOT_S
+            self._off_until_s = 0.0 if line_shows_it else time.monotonic() + self.faults.off_s
             self._state.notify_all()
         self._tell_room()
 
@@ -273,7 +282,8 @@ class PrinterEmulator:
                 if not self.faults.no_job_tag:
                     self._answer(b"\x37\x22" + event.tag + b"\x00")
             case QueuedStatusAsked():
-                self._answer(self.faults.queued_status(event.kind))
+                if not self.faults.no_status_request:
+                    self._answer(self.faults.queued_status(event.kind))
             case AutomaticStatusSet():
                 self._automatic_mask = event.mask
                 if event.mask:

@@ -35,6 +35,7 @@ class PrinterFaults:
     answer_delay_s: float = 0.0
     automatic_status: bool = False  # status blocks nobody here asked for, before every answer and on every change
     no_job_tag: bool = False  # a clone that does not know GS ( H
+    no_status_request: bool = False  # a clone that does not know GS r
     no_clear: bool = False  # a clone that does not know DLE DC4 function 8
     unanswered: frozenset[int] = frozenset()  # the n of DLE EOT a clone does not know
     wrong_bit_rate: bool = False  # what it hears is nonsense to it, and what it says to the host
@@ -43,6 +44,8 @@ class PrinterFaults:
     strikes: tuple[str, int] | None = None
     die_after_bytes: int | None = None  # power lost: connection dropped, buffer gone, the half-printed ticket hangs out
     reboot_after_bytes: int | None = None  # the same on a line that does not show it: the connection stays
+    off_s: float = 0.2  # from power off to the first byte taken, where the line goes on; real ones need one to three
+    holds_line: bool = False  # what is sent meanwhile waits on the line (flow control) instead of being lost
     cable_pulled_after_bytes: int | None = None  # connection dropped, the printer works on with what it has
     _lock: Any = field(init=False, default_factory=threading.RLock, repr=False, compare=False)
     _changed: Callable[[], None] = field(init=False, default=_nobody, repr=False, compare=False)

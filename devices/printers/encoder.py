@@ -27,12 +27,15 @@ from devices.printers.raster import WHITE, Picture
 BAND_ROWS = 128
 """Rows of one GS v 0: many clones buffer little, and what ends a picture torn in the middle stays short."""
 RASTER_HEADER_BYTES = 8
-REAL_TIME_START = re.compile(rb"\x10(?=[\x04\x05\x14])")
-DEFUSED_DLE = b"\x18"
+QUESTION_START = re.compile(rb"\x10(?=[\x04\x05\x14])|\x1b(?=[uv])|\x1d(?=[Ir])")
+DEFUSED = {b"\x10": b"\x18", b"\x1b": b"\x5b", b"\x1d": b"\x5d"}
+SWALLOWS_ONE_BYTE = b"\x1b "
+"""ESC SP n, without its n. The last dots of every picture: five of them, at the right edge."""
 QR_QUIET_MODULES = 4
 QR_LEVEL_M = 1
 JOB_TAG_COMMAND = b"\x1d(H\x06\x00\x30\x30"
 STATUS_REQUEST = b"\x1dr\x01"
+"""GS r: answered when all that was sent before is worked off. It stands behind every part of a slip, as a mark."""
 TELL_CHANGES = b"\x1da\x0e"
 """GS a: tell by yourself when on-line, error or roll paper changes; ESC @ switches it off again."""
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
@@ -50,20 +53,29 @@ class EscPosEncoder:
         self._width_px = model.width_px
         self._dummy = _dummy_printer(self._width_px)
 
-    def encode(self, parts: tuple[Picture | Qr, ...], tag: bytes, *, after_a_torn_slip: bool = False) -> bytes:
-        """Bytes of one whole slip: reset, content, feed and cut, then what asks the printer to say when the printing
-        has ended: the job tag (4 bytes of 0x20 to 0x7E; GS ( H, function 48) or a status request (GS r). ValueError:
-        the tag is none.
+    def encode(
+        self, parts: tuple[Picture | Qr, ...], fence: bytes, tag: bytes, *, after_a_torn_slip: bool = False
+    ) -> bytes:
+        """Bytes of one whole slip: reset, content with its marks, feed and cut, then what asks the printer to say when
+        the printing has ended: the job tag (4 bytes of 0x20 to 0x7E; GS ( H, function 48) or a status request (GS r).
+        A slip that ends with a tag also begins with one, `fence`. ValueError: a tag is none.
 
         `after_a_torn_slip`: whatever command the printer may be in the middle of is ended, and what hangs out of it of
         the slip before is cut off first, so that no paper bears two numbers."""
-        if len(tag) != TAG_LENGTH or not all(0x20 <= byte <= 0x7E for byte in tag):
+        if not _is_tag(fence) or not _is_tag(tag):
             raise ValueError("printer.tag_illegal")
         content = [self._qr(part) if isinstance(part, Qr) else self._picture(part) for part in parts]
         start, end = self._start(), self._end()
-        ask = JOB_TAG_COMMAND + tag if self._model.confirm_by is ConfirmBy.JOB_TAG else STATUS_REQUEST
+        has_tags = self._model.confirm_by is ConfirmBy.JOB_TAG
         before = self._white_band() + start + end if after_a_torn_slip else b""
-        return before + start + b"".join(content) + end + ask
+        # a printer that does not know the fence takes it for text, which the reset behind it wipes
+        begin = JOB_TAG_COMMAND + fence + start if has_tags else start
+        return before + begin + b"".join(content) + end + (JOB_TAG_COMMAND + tag if has_tags else STATUS_REQUEST)
+
+    def marks(self, parts: tuple[Picture | Qr, ...]) -> int:
+        """How many answers to GS r such a slip leads to."""
+        inside = sum(self._marks_of(part) for part in parts)
+        return inside if self._model.confirm_by is ConfirmBy.JOB_TAG else inside + 1
 
     def height_px(self, parts: tuple[Picture | Qr, ...]) -> int:
         """Dot rows of a slip before it is fed to the cutter."""
@@ -81,6 +93,11 @@ class EscPosEncoder:
         """As many zeros as the longest command has bytes: white dots to a torn picture, nothing to anything else."""
         return bytes(RASTER_HEADER_BYTES + BAND_ROWS * -(-self._width_px // 8))
 
+    def _marks_of(self, part: Picture | Qr) -> int:
+        if not isinstance(part, Qr):
+            return -(-part.height // BAND_ROWS)
+        return 1 if self._model.qr is QrForm.NATIVE else self._marks_of(self._drawn_qr(part))
+
     @staticmethod
     def _qr_height_px(qr: Qr) -> int:
         return qr_picture(qr.payload, qr.module_px).height
@@ -96,16 +113,19 @@ class EscPosEncoder:
         return b"".join(self._band(band) for band in bands)
 
     def _band(self, band: Picture) -> bytes:
+        """A picture and its mark. A printer that lost power and is back in the middle of it takes the rest of the dots
+        for commands: the last one swallows the beginning of the mark, whose answer then stays away."""
         raster = self._emit(lambda dummy: dummy.image(band, impl="bitImageRaster"))
         header, dots = raster[:RASTER_HEADER_BYTES], raster[RASTER_HEADER_BYTES:]
-        return header + without_real_time_commands(dots)
+        shown = without_questions(dots[: -len(SWALLOWS_ONE_BYTE)] + SWALLOWS_ONE_BYTE)
+        return header + shown + STATUS_REQUEST
 
     def _qr(self, qr: Qr) -> bytes:
         if self._model.qr is QrForm.RASTER:
             return self._picture(self._drawn_qr(qr))
         quiet = b"\x1bJ" + bytes([QR_QUIET_MODULES * qr.module_px])
         code = self._emit(lambda dummy: dummy.qr(qr.payload, ec=QR_LEVEL_M, size=qr.module_px, native=True))
-        return quiet + b"\x1ba\x01" + code + b"\x1ba\x00" + quiet
+        return quiet + b"\x1ba\x01" + code + b"\x1ba\x00" + quiet + STATUS_REQUEST
 
     def _drawn_qr(self, qr: Qr) -> Picture:
         code = qr_picture(qr.payload, qr.module_px)
@@ -120,12 +140,17 @@ def qr_picture(payload: str, module_px: int) -> Picture:
     return Image.fromarray(barcode.to_image(scale=module_px, add_quiet_zones=True)).convert("1")
 
 
-def without_real_time_commands(dots: bytes) -> bytes:
-    """Raster data in which no printer sees DLE EOT, DLE ENQ or DLE DC4, which it would obey even inside a picture.
+def without_questions(dots: bytes) -> bytes:
+    """Raster data in which no printer sees DLE EOT, DLE ENQ or DLE DC4, which it would obey even inside a picture, nor
+    one that lost power in the middle GS r, GS I, ESC u or ESC v, whose answer would pass for a mark's.
 
     One dot beside a black one turns black: invisible, and the size stays.
     """
-    return REAL_TIME_START.sub(DEFUSED_DLE, dots)
+    return QUESTION_START.sub(lambda found: DEFUSED[found[0]], dots)
+
+
+def _is_tag(tag: bytes) -> bool:
+    return len(tag) == TAG_LENGTH and all(0x20 <= byte <= 0x7E for byte in tag)
 
 
 def _dummy_printer(width_px: int) -> Any:

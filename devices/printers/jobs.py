@@ -26,17 +26,23 @@ class PrintJob:
 
 
 class Phase(Enum):
+    """`DOUBTING`: its end has come without its marks, and the printer is asked whether it knows marks at all."""
+
     SENDING = "sending"
     AWAITING = "awaiting"
+    DOUBTING = "doubting"
 
 
 @dataclass(kw_only=True)
 class RunningJob:
-    """The one job in the printer's hands, changed by the driver's thread only. `moved_s` is when the printer last took
-    a byte of it; `told` is the last state that went to the sink; `passed_over`: an answer came that may have been an
-    earlier job's."""
+    """The one job in the printer's hands, changed by the driver's thread only. `fence` and `tag` name its beginning and
+    its end. `moved_s` is when the printer last took a byte of it or answered; `told` is the last state that went to the
+    sink. `marks_asked` and `marks_came` count the questions between its parts and their answers; `end_came`: its tag
+    was answered; `without_paper`: an answer said that there is none; `passed_over`: an answer came that may have been
+    an earlier job's."""
 
     job_id: str
+    fence: bytes
     tag: bytes
     submitted_s: float
     moved_s: float
@@ -44,6 +50,10 @@ class RunningJob:
     paper_mm: float = 0.0
     phase: Phase = Phase.SENDING
     told: PrintState = PrintState.QUEUED
+    marks_asked: int = 0
+    marks_came: int = 0
+    end_came: bool = False
+    without_paper: bool = False
     passed_over: bool = False
 
 

@@ -80,6 +80,13 @@ class PrinterLine:
         if self.is_shut:
             raise DeviceLost("printer.lost", "closed")
 
+    def ask_in_passing(self, question: bytes) -> bool:
+        """Send a question that is answered in its turn; whether it left. Raises `DeviceLost`."""
+        taken = self.ends()[0].write(question, COMMAND_WAIT_S)
+        if 0 < taken < len(question):
+            raise DeviceLost("printer.stalled", "torn question")
+        return taken > 0
+
     def clear(self) -> bool:
         """Have the printer throw away what it keeps (DLE DC4); whether it said that it did. Raises `DeviceLost`."""
         if self._model.clears is Clears.NO:

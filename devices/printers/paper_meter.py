@@ -37,6 +37,10 @@ class RollStore(Protocol):
 
     def save(self, use: RollUse) -> None: ...
 
+    def take_word_of_new_roll(self) -> bool:
+        """Whether somebody has left word of a new roll; it is taken away."""
+        ...
+
 
 class RollMemory:
     """Keeps the use only while the program runs."""
@@ -49,6 +53,9 @@ class RollMemory:
 
     def save(self, use: RollUse) -> None:
         self._use = use
+
+    def take_word_of_new_roll(self) -> bool:
+        return False
 
 
 class RollFile:
@@ -69,6 +76,23 @@ class RollFile:
             fresh.write_text(json.dumps(asdict(use)), encoding="utf-8")
             fresh.replace(self._path)
 
+    def leave_word_of_new_roll(self) -> Path:
+        """Called by another process: the file that goes away when the printer's driver has taken notice. `OSError`."""
+        word = self._word
+        word.touch()
+        return word
+
+    def take_word_of_new_roll(self) -> bool:
+        try:
+            self._word.unlink()
+        except OSError:
+            return False
+        return True
+
+    @property
+    def _word(self) -> Path:
+        return self._path.with_name(self._path.name + ".changed")
+
 
 class PaperMeter:
     """One printer's roll, for one thread. `roll_mm` is what a new roll holds, 0 foretells nothing."""
@@ -81,7 +105,9 @@ class PaperMeter:
         """The program before this one did not live to the end of a slip: half of it may hang out of the printer."""
         self._was_out: bool | None = None
         self._was_near_end: bool | None = None
-        self._was_opened = False
+        self._has_run_out = False
+        self._was_taken_out = False
+        self._was_opened_thin = False
         self._told_at: int | None = None
 
     @property
@@ -114,24 +140,45 @@ class PaperMeter:
         self._told_at = reached
         return left
 
+    def look_for_word(self) -> None:
+        """Staff may have left word of a new roll."""
+        if self._store.take_word_of_new_roll():
+            self.new_roll()
+
     def saw(self, condition: PrinterCondition) -> None:
-        """A new roll is paper after none, or a thick roll after a thin one and an open cover (the sensor flutters)."""
+        """A new roll is paper after the end of the last, a thick roll where a thin one was when the cover was opened
+        (the sensor flutters), or paper again after it was taken out under an open cover when few tickets were left:
+        who frees a jam takes a good roll out as well."""
         out, near_end = condition.paper_out, condition.paper_near_end
-        if out and self._was_out is False:
-            self._learn()
-        refilled = out is False and bool(self._was_out)
-        thicker = near_end is False and bool(self._was_near_end) and self._was_opened
-        self._was_opened = self._was_opened or bool(condition.cover_open)
+        if condition.cover_open:
+            self._was_taken_out = self._was_taken_out or bool(out)
+            self._was_opened_thin = self._was_opened_thin or bool(near_end or self._was_near_end)
+        elif out:
+            if self._was_out is False:
+                self._learn()
+            self._has_run_out = True
+        elif (out, near_end) != (None, None):
+            self._closed_with_paper(near_end)
         self._was_out = self._was_out if out is None else out
         self._was_near_end = self._was_near_end if near_end is None else near_end
-        if refilled or thicker:
-            self.new_roll()
 
     def new_roll(self) -> None:
         """Staff have put in a new roll."""
         self._told_at = None
-        self._was_opened = False
+        self._forget_changing()
         self._keep(RollUse(since_new=True, learned_mm=self._use.learned_mm, begun=self._use.begun))
+
+    def _closed_with_paper(self, near_end: bool | None) -> None:
+        left = self.tickets_left
+        few_left = left is not None and left <= WARN_AT_TICKETS[0]
+        thicker = near_end is False and self._was_opened_thin
+        changed = self._was_taken_out and few_left and not near_end
+        if self._has_run_out or thicker or changed:
+            self.new_roll()
+        self._forget_changing()
+
+    def _forget_changing(self) -> None:
+        self._has_run_out = self._was_taken_out = self._was_opened_thin = False
 
     def _learn(self) -> None:
         if self._use.since_new and self._use.used_mm >= SHORTEST_ROLL_MM:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from devices.contract import DeviceLost
 from devices.printers.document import MIN_TEXT_PX, PrintDocument
 from devices.printers.encoder import EscPosEncoder
 from devices.printers.options import PrinterOptions
 from devices.printers.raster import Rasterizer
 from devices.printers.typesetting import FontBook, font_files
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeSlip:
+    """`marks` is how many answers to GS r the slip's bytes lead to, `paper_mm` how much of the roll it takes."""
+
+    data: memoryview
+    marks: int
+    paper_mm: float
 
 
 class SlipMaker:
@@ -25,8 +36,12 @@ class SlipMaker:
         self._rasterizer = Rasterizer(fonts, self._model.width_px, dpi=self._model.dpi)
         self._encoder = EscPosEncoder(self._model)
 
-    def make(self, document: PrintDocument, tag: bytes, *, after_a_torn_slip: bool) -> tuple[memoryview, float]:
-        """The slip's bytes, as `EscPosEncoder.encode` says, and how many millimetres of paper it takes."""
+    def make(self, document: PrintDocument, fence: bytes, tag: bytes, *, after_a_torn_slip: bool) -> MadeSlip:
+        """The slip's bytes are those of `EscPosEncoder.encode`."""
         parts = self._rasterizer.render(document)
-        data = self._encoder.encode(parts, tag, after_a_torn_slip=after_a_torn_slip)
-        return memoryview(data), self._model.paper_used_mm(self._encoder.height_px(parts))
+        data = self._encoder.encode(parts, fence, tag, after_a_torn_slip=after_a_torn_slip)
+        return MadeSlip(
+            data=memoryview(data),
+            marks=self._encoder.marks(parts),
+            paper_mm=self._model.paper_used_mm(self._encoder.height_px(parts)),
+        )

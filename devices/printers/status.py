@@ -36,6 +36,7 @@ PAPER_END = 0x60
 AUTOMATIC_COVER_OPEN = 0x20  # in the first byte; its bit 3 is OFFLINE, the second byte has the error bits above
 AUTOMATIC_NEAR_END = 0x03
 AUTOMATIC_PAPER_END = 0x0C
+PLAIN_PAPER_END = 0x0C
 
 
 class Question(IntEnum):
@@ -67,9 +68,14 @@ class AutomaticStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class PlainStatus:
-    """An answer to GS r."""
+    """An answer to GS r 1."""
 
     byte: int
+
+    @property
+    def says_paper_end(self) -> bool:
+        """Said by clones that go on without paper; others stop and answer when they have some."""
+        return self.byte & PLAIN_PAPER_END == PLAIN_PAPER_END
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from config.problems import SettingsError
 from kiosk import __version__
 from kiosk.app.cli_backup import add_backup, add_restore
 from kiosk.app.cli_insurance import add_emulated_portal, add_insurance, add_insurance_report
+from kiosk.app.cli_printer import add_printer
 from kiosk.app.start import (
     EXIT_CANNOT_START,
     CannotStart,
@@ -70,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_doctor(commands)
     add_insurance(commands)
+    add_printer(commands)
     _add_prove(commands)
     _add_report(commands)
     add_restore(commands)

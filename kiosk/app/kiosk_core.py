@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 from devices.cameras.camera_scanner import CameraScanner, CameraScannerOptions, make_frame_source
@@ -25,6 +24,7 @@ from devices.worker import DeviceWorker, Driver
 from kiosk.app.card_reader_settings import CardReaderSettings
 from kiosk.app.chip_settings import PHOTO_SIZE, ChipSettings
 from kiosk.app.kiosk_outbox import keeping_of, open_kiosk_outbox
+from kiosk.app.kiosk_paper import printer_name, roll_file
 from kiosk.app.kiosk_settings import KioskSettings
 from kiosk.app.start import utc_now
 from kiosk.domain.alert import NO_PARAMS, AlertParams
@@ -44,7 +44,6 @@ HUB_CALL_THREADS = 4
 QUESTION_THREADS = 2
 CAMERA = "camera"
 CARD_READER = "card_reader"
-PRINTER = "printer"
 
 MakeDriver = Callable[[EventSink], Driver]
 MakeCardReader = Callable[[EventSink], CardReader]
@@ -191,17 +190,14 @@ class KioskCore:
         group = PrinterGroup(sink, max_job_age_s=self._settings.printers[0].max_job_age_s)
         drivers: list[Driver] = []
         for number, options in enumerate(self._settings.printers, 1):
-            name = PRINTER if number == 1 else f"{PRINTER}_{number}"
-            kept = replace(options, paper_file=options.paper_file or self._kept_paper_of(name))
-            driver = PrinterDriver(name, kept, group.on_device_event, open_connection=self._open_printer)
+            kept = replace(options, paper_file=roll_file(options, number, self._settings.outbox.folder))
+            driver = PrinterDriver(
+                printer_name(number), kept, group.on_device_event, open_connection=self._open_printer
+            )
             group.add(driver)
             drivers.append(driver)
         self._devices.use_printer(group)
         return drivers
-
-    def _kept_paper_of(self, printer: str) -> Path | None:
-        folder = self._settings.outbox.folder
-        return None if folder is None else folder / f"{printer}.roll.json"
 
     def _card_reader(self, number: int, settings: CardReaderSettings, sink: EventSink) -> CardReader:
         reader = settings.driver(CARD_READER if number == 1 else f"{CARD_READER}_{number}", sink)

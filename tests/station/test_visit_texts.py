@@ -63,6 +63,7 @@ PRINTER_CODES = (
     "printer.busy",
     "printer.too_late",
     "printer.no_confirmation",
+    "printer.incomplete",
     "printer.kiosk_stopped",
     "printer.failed",
     "printer.unconfirmed",

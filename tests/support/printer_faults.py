@@ -34,7 +34,8 @@ class Expected:
 @dataclass(frozen=True, kw_only=True)
 class PrinterFault:
     """`breaks` and `mends` get the bench. `begins_with`: there before the kiosk starts. `late`: staff come only
-    when the slip has lost its patient; otherwise they are there at once and it has to come out. `after` is how the next
+    when the slip has lost its patient; otherwise they are there at once and it `comes_out`, or what is left of it is
+    never taken for it. `after` is how the next
     patient's slip ends."""
 
     name: str
@@ -44,6 +45,7 @@ class PrinterFault:
     but: dict[PrinterKind, Expected] = field(default_factory=dict)
     begins_with: bool = False
     late: bool = True
+    comes_out: bool = True
     after: PrintState = CONFIRMED
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -86,6 +88,23 @@ def refill(bench: Any) -> None:
 def power_cycle_and_refill(bench: Any) -> None:
     """What staff are told to do with a printer that keeps an old slip."""
     bench.printer.power_cycle()
+    refill(bench)
+
+
+def unseen(name: str, after_bytes: int, *, options: Any = None, **how: Any) -> PrinterFault:
+    """Power off and on again in the middle of a slip, on a line that does not show it."""
+    return PrinterFault(
+        name=name,
+        breaks=sets(bytes_per_s=40_000.0, reboot_after_bytes=after_bytes, **how),
+        mends=sets(bytes_per_s=None, off_s=0.2, holds_line=False),
+        expected=Expected(state=UNCONFIRMED, paper=None),
+        options={"max_job_age_s": 4.0, **(options or {})},
+    )
+
+
+def power_cycle_unseen_and_refill(bench: Any) -> None:
+    """What hasty staff do, on a line that does not show it."""
+    bench.printer.power_cycle(line_shows_it=False)
     refill(bench)
 
 
@@ -233,12 +252,23 @@ FAULTS = (
         mends=nothing,
         expected=LOST,
     ),
+    unseen("power lost unseen by the line", HALF_A_SLIP),
+    unseen("power lost unseen for a moment", HALF_A_SLIP, off_s=0.03),
+    unseen("power lost unseen for long", HALF_A_SLIP, off_s=1.5),
+    unseen("power lost unseen at the beginning", 200),
+    unseen("power lost unseen near the end", NEARLY_A_SLIP),
+    unseen("power lost unseen, the line holding what is sent", HALF_A_SLIP, off_s=0.5, holds_line=True),
+    unseen("power lost unseen, of a clone without job tags", HALF_A_SLIP, options={"model": "generic-80-no-tag"}),
     PrinterFault(
-        name="power lost unseen by the line",
-        breaks=sets(bytes_per_s=40_000.0, reboot_after_bytes=HALF_A_SLIP),
-        mends=sets(bytes_per_s=None),
-        expected=Expected(state=UNCONFIRMED, code="printer.no_confirmation", paper=None),
-        options={"max_job_age_s": 4.0},
+        name="power lost unseen while paper is out",
+        breaks=sets(strikes=("paper_out", HALF_A_SLIP)),
+        mends=power_cycle_unseen_and_refill,
+        late=False,
+        comes_out=False,
+        options={"model": "epson-tm-t20", "max_job_age_s": 4.0},
+        expected=Expected(
+            state=UNCONFIRMED, code="printer.paper_out", staff=frozenset({"printer.paper_out"}), paper=None
+        ),
     ),
     PrinterFault(
         name="cable pulled in the middle",
@@ -276,6 +306,12 @@ FAULTS = (
         mends=nothing,
         expected=Expected(state=UNCONFIRMED, code="printer.no_confirmation", paper=True),
         after=UNCONFIRMED,
+    ),
+    PrinterFault(
+        name="printer that does not know the questions inside a slip",
+        breaks=sets(no_status_request=True),
+        mends=nothing,
+        expected=CONFIRMED_PAPER,
     ),
     PrinterFault(
         name="clone that knows two of the four questions",

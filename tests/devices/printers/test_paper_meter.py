@@ -105,7 +105,49 @@ def test_staff_hear_of_the_end_of_the_roll_before_the_printer_sees_it(bench_of, 
     bench.submit()
     told = inbox.next(PaperForeseen)
     assert told.tickets_left in range(1, 41)
-    bench.driver.new_roll()
+
+
+def test_word_of_a_new_roll_is_taken_by_the_running_driver(bench_of, inbox, tmp_path):
+    file = RollFile(tmp_path / "roll.json")
+    file.save(RollUse(used_mm=900.0, tickets=9))
+    bench = bench_of(PrinterKind.TCP, roll_length_m=1.0, paper_file=tmp_path / "roll.json").start()
+    word = file.leave_word_of_new_roll()
+    bench.until(lambda: not word.exists())
+    bench.until(lambda: file.load() == RollUse(since_new=True))
+
+
+@pytest.mark.parametrize(
+    ("slips", "seen", "new"),
+    [
+        (97, [{"cover_open": True, "paper_out": True}, {"cover_open": False, "paper_out": False}], True),
+        (50, [{"cover_open": True, "paper_out": True}, {"cover_open": False, "paper_out": False}], False),
+        (97, [{"cover_open": True, "paper_out": False}, {"cover_open": False, "paper_out": False}], False),
+        (97, [{"cover_open": True, "paper_out": True}, {"paper_out": False, "paper_near_end": True}], False),
+        (
+            50,
+            [{"cover_open": True, "paper_near_end": True}, {"paper_near_end": True}, {"paper_near_end": False}],
+            False,
+        ),
+    ],
+)
+def test_a_cover_that_was_opened_is_a_new_roll_only_after_a_warning(slips, seen, new):
+    meter = PaperMeter(RollMemory(), ROLL_MM)
+    cut_until_told(meter, slips)
+    meter.saw(condition(paper_out=False))
+    for said in seen:
+        meter.saw(condition(**said))
+    assert (meter.tickets_left is None) is new
+
+
+def test_a_roll_taken_out_early_teaches_nothing():
+    meter = PaperMeter(RollMemory(), ROLL_MM)
+    meter.new_roll()
+    meter.saw(condition(paper_out=False))
+    cut_until_told(meter, 80)
+    meter.saw(condition(paper_out=True, cover_open=True))
+    meter.saw(condition(paper_out=False))
+    meter.cut(SLIP_MM)
+    assert meter.tickets_left == 99
 
 
 def test_half_a_slip_of_a_killed_kiosk_is_cut_off_before_the_next(bench_of, tmp_path):

@@ -120,7 +120,10 @@ def _live_through(fault, wire, bench, watched):
         bench.until(lambda: bench.settled() or "printer.old_ticket_inside" in watched.told_staff())
     mended_s = time.monotonic()
     fault.mends(bench)
-    if not fault.late:
+    if not fault.late and not fault.comes_out:
+        bench.until(lambda: time.monotonic() > patient_gone_s and bench.settled())
+        assert all(paper.progress is not PrintProgress.CONFIRMED for paper in watched.papers())
+    elif not fault.late:
         assert ended(bench, job).state is PrintState.CONFIRMED
     after = next_patient(bench)
     assert after.state is fault.after

@@ -11,7 +11,7 @@ from devices.printers.raster import Rasterizer
 from devices.printers.typesetting import FontBook, font_files
 
 OPTIONS = PrinterOptions(kind=PrinterKind.TCP, host="127.0.0.1")
-TAG = b"ABCD"
+FENCE, TAG = b"DCBA", b"ABCD"
 
 
 def commands(data):
@@ -31,6 +31,7 @@ def commands(data):
             dots = data[at + 8 : at + 8 + columns * rows]
             assert len(dots) == columns * rows, "a torn picture"
             assert not any(bytes((0x10, code)) in dots for code in (0x04, 0x05, 0x14)), "a command inside a picture"
+            assert dots.endswith(b"\x1b "), "a mark that a torn picture would not swallow"
             found.append("picture")
             at += 8 + columns * rows
         elif head == b"\x1d(k":
@@ -39,6 +40,9 @@ def commands(data):
         elif head == b"\x1d(H":
             found.append("tag")
             at += 5 + int.from_bytes(data[at + 3 : at + 5], "little")
+        elif head == b"\x1dr\x01":
+            found.append("mark")
+            at += 3
         elif head[:2] == b"\x1dV":
             found.append("cut")
             at += 4 if head[2:3] in (b"A", b"B") else 3
@@ -84,8 +88,9 @@ def assert_harmless(name, pieces):
         )
     )
     parts = Rasterizer(FontBook(font_files(OPTIONS)), OPTIONS.capabilities.width_px).render(document)
-    found = commands(EscPosEncoder(OPTIONS.capabilities).encode(parts, TAG))
-    assert found[0] == "reset"
+    found = commands(EscPosEncoder(OPTIONS.capabilities).encode(parts, FENCE, TAG))
+    assert found[:2] == ["tag", "reset"]
     assert found[-2:] == ["cut", "tag"]
     assert found.count("cut") == 1
-    assert set(found) <= {"reset", "align", "feed", "picture", "qr", "cut", "tag"}
+    assert set(found) <= {"reset", "align", "feed", "picture", "qr", "mark", "cut", "tag"}
+    assert all(found[at + 1] == "mark" for at, name in enumerate(found) if name == "picture")

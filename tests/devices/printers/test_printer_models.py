@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from devices.contract import DeviceLost
-from devices.emulators.escpos_events import AutomaticStatusSet, TicketCut
+from devices.emulators.escpos_events import AutomaticStatusSet, QueuedStatusAsked, TicketCut
 from devices.emulators.escpos_interpreter import EscPosInterpreter
 from devices.printers.document import Align, PaperWidth, PrintDocument, Qr, Text, TwoColumns
 from devices.printers.encoder import TELL_CHANGES, EscPosEncoder
@@ -61,12 +61,14 @@ def test_models_say_what_python_escpos_says_except_where_it_is_known_to_be_wrong
 @pytest.mark.parametrize("key", MODELS)
 def test_a_slip_fills_the_head_of_every_model_and_is_cut_or_fed_out(key):
     model = MODELS[key]
-    data, paper_mm = SlipMaker(options(model=key)).make(SLIP, b"ABCD", after_a_torn_slip=False)
+    slip = SlipMaker(options(model=key)).make(SLIP, b"DCBA", b"ABCD", after_a_torn_slip=False)
+    data, paper_mm = slip.data, slip.paper_mm
     head = EscPosInterpreter(model.width_px)
     events = [*head.feed(bytes(data)), *head.feed(b"" if model.cutter else b"\x1dV\x00")]
     (ticket,) = [event for event in events if isinstance(event, TicketCut)]
     assert ticket.image.width == model.width_px
     assert not head.unknown
+    assert sum(isinstance(event, QueuedStatusAsked) for event in events) == slip.marks
     assert any(isinstance(event, AutomaticStatusSet) for event in events) is model.automatic_status
     assert (b"\x1d(H" in bytes(data)) is (model.confirm_by is ConfirmBy.JOB_TAG)
     drawn_mm = (ticket.image.height - (0 if model.cutter else 160)) / model.dpi * 25.4
@@ -117,10 +119,10 @@ def test_fonts_that_are_none_are_told(tmp_path):
 def test_after_a_torn_slip_the_next_one_stands_alone_and_whole(torn_after):
     encoder = EscPosEncoder(MODELS["generic-80"])
     parts = Rasterizer(FontBook(font_files(options())), 576).render(SLIP)
-    whole = encoder.encode(parts, b"ABCD")
+    whole = encoder.encode(parts, b"DCBA", b"ABCD")
     head = EscPosInterpreter(576)
     torn = whole[:torn_after]
-    events = head.feed(torn) + head.feed(encoder.encode(parts, b"EFGH", after_a_torn_slip=True))
+    events = head.feed(torn) + head.feed(encoder.encode(parts, b"HGFE", b"EFGH", after_a_torn_slip=True))
     scrap, slip = [event.image for event in events if isinstance(event, TicketCut)]
     (alone,) = [event.image for event in EscPosInterpreter(576).feed(whole) if isinstance(event, TicketCut)]
     assert slip.tobytes() == alone.tobytes()
@@ -129,5 +131,5 @@ def test_after_a_torn_slip_the_next_one_stands_alone_and_whole(torn_after):
 
 def test_changes_are_told_by_models_that_can():
     assert TELL_CHANGES in bytes(
-        SlipMaker(options(model="epson-tm-m30")).make(SLIP, b"ABCD", after_a_torn_slip=False)[0]
+        SlipMaker(options(model="epson-tm-m30")).make(SLIP, b"DCBA", b"ABCD", after_a_torn_slip=False).data
     )
