@@ -74,6 +74,7 @@ class ProblemWriter:
             Refusal: self._refusal,
             StorageFault: self._storage,
             HTTPException: self._http,
+            UnicodeDecodeError: self._not_text,
             Exception: self._bug,
         }
 
@@ -91,6 +92,10 @@ class ProblemWriter:
             return self._answer(request, Fault(code="request.invalid", params={"field": _field(error)}), 400)
         code = _CODE_OF_STATUS.get(error.status_code, "request.refused")
         return self._answer(request, Fault(code=code), error.status_code, dict(error.headers or {}))
+
+    def _not_text(self, request: Request[Any, Any, Any], _: UnicodeDecodeError) -> Response[Problem]:
+        """A body that is no UTF-8 (RFC 8259, 8.1): the decoder passes that fault on as it is."""
+        return self._answer(request, Fault(code="request.invalid", params={"field": "body"}), 400)
 
     def _bug(self, request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
         log.error("request failed: %s %s", request.method, request.url.path, exc_info=error)

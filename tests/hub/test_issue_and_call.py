@@ -256,6 +256,15 @@ def test_the_same_open_fault_is_told_once(own_hub: HubThread) -> None:
     assert first["id"] == again["id"]
 
 
+@pytest.mark.parametrize(
+    "body", [b"\xff{}", b'{"kind":"help","kiosk":"\xff"}', b'{"kind":"help","kiosk":"K1","\xff":1}']
+)
+def test_a_body_that_is_no_text_is_the_callers_fault(hub: HubProcess, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    refused = requests.post(f"{hub.url}/v1/alerts", data=body, headers=headers, timeout=5)
+    assert (refused.status_code, refused.json()["code"]) == (400, "request.invalid")
+
+
 def test_a_missing_field_is_named(hub: HubProcess) -> None:
     refused = requests.post(f"{hub.url}/v1/tickets", json={}, headers={"Idempotency-Key": "m"}, timeout=5)
     assert refused.json()["params"] == {"field": "service"}
