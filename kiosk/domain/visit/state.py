@@ -95,7 +95,7 @@ class Visit:
     corrected: RepairField | None = None
     correction: EligibilityQuestion | None = field(default=None, repr=False)  # with what the patient corrected
     services: tuple[ServiceView, ...] = ()  # as they are now: while the hub is away by what was heard last
-    heard: LastHeard | None = None
+    heard: LastHeard | None = field(default=None, compare=False)  # no screen shows it: it makes no other visit
     hospital: LocalizedText | None = None  # as the hub names it, once it has been heard
     service: str | None = None
     request_id: str | None = None
