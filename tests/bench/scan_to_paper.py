@@ -122,7 +122,9 @@ def main() -> None:
     to_paper, to_word = zip(*taken, strict=True)
     scan, bare = statistics.median(to_paper), statistics.median(rounds)
     print(f"scan to first byte: median {scan * 1e3:.0f} ms, slowest of {len(taken)} {max(to_paper) * 1e3:.0f} ms")
-    print(f"first byte to confirmed: median {statistics.median(to_word) * 1e3:.0f} ms, slowest {max(to_word) * 1e3:.0f} ms")
+    print(
+        f"first byte to confirmed: median {statistics.median(to_word) * 1e3:.0f} ms, slowest {max(to_word) * 1e3:.0f} ms"
+    )
     print(f"one bare durable round of the hub: median {bare * 1e3:.1f} ms; ratio {scan / bare:.1f}")
     assert threading.active_count() < 20
 
