@@ -356,6 +356,7 @@ class PrinterDriver:
 
     def _end(self, running: RunningJob, state: PrintState, code: str | None = None) -> None:
         self._running = None
+        running.rest = memoryview(b"")
         if state is PrintState.UNCONFIRMED:
             self._answers.remember(running)
             self._expiry.keep(running, works=self._just_says_no_more(code))

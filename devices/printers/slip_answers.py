@@ -53,10 +53,11 @@ class SlipAnswers:
         named = next((slip for slip in known.values() if tag in (slip.fence, slip.tag)), None)
         if named is None:
             return None
-        if named in self._sent:
-            del self._sent[: self._sent.index(named)]
+        earlier = self._sent.index(named) if named in self._sent else 0
+        del self._sent[:earlier]
         if tag == named.fence:
-            named.marks_came = 0
+            if earlier:
+                named.marks_came = 0  # what was taken for its own before was an earlier slip's
             return None
         named.end_came = True
         self._unconfirmed.pop(tag, None)
