@@ -89,11 +89,11 @@ def _bring_back_when_lost(data: Path, options: BackupOptions) -> Restored | None
         return None
     folder, copied = furthest
     if not database.exists():
-        return _bring_back(folder, database, "missing")
+        return _bring_back(folder, data, options, "missing")
     seq = last_seq_of(database)
     if seq is not None and seq < copied.last_seq:
         # a write-ahead log cut short, or a machine set back to an old image
-        return _bring_back(folder, database, "behind")
+        return _bring_back(folder, data, options, "behind")
     return None
 
 
@@ -101,13 +101,15 @@ def bring_back_damaged(data: Path, options: BackupOptions) -> Restored | None:
     """Put a damaged database aside and the best copy in its place; null where there is no copy."""
     with closing(FolderLock((data / FILE_NAME).with_suffix(".lock"))):
         furthest = _furthest(data, options)
-        return None if furthest is None else _bring_back(furthest[0], data / FILE_NAME, "damaged")
+        return None if furthest is None else _bring_back(furthest[0], data, options, "damaged")
 
 
-def _bring_back(folder: Path, database: Path, cause: str) -> Restored | None:
+def _bring_back(folder: Path, data: Path, options: BackupOptions, cause: str) -> Restored | None:
     log.error("THE DATABASE IS %s: restoring the newest copy in %s", cause.upper(), folder)
     try:
-        restored = restore(folder, database, now=utc_now(), cause=cause)
+        restored = restore(
+            folder, data / FILE_NAME, now=utc_now(), cause=cause, other_folders=_own_folders(data, options)
+        )
     except StorageFault as fault:
         log.error("no usable copy: %s", fault.detail)
         return None
@@ -121,20 +123,31 @@ def _bring_back(folder: Path, database: Path, cause: str) -> Restored | None:
 
 def _furthest(data: Path, options: BackupOptions) -> tuple[Path, Copied] | None:
     """The folder with the furthest copy of this very database; never another hub's."""
+    found = []
+    for folder in _own_folders(data, options):
+        try:
+            if copied := newest_copied(folder):
+                found.append((folder, copied))
+        except OSError as error:
+            _log_unreadable(folder, error)
+    return max(found, key=lambda pair: pair[1].last_seq, default=None)
+
+
+def _own_folders(data: Path, options: BackupOptions) -> list[Path]:
+    """The folders with copies that can be reached and are this hub's."""
     owner = owner_name(data)
     found = []
     for folder in (options.folder, data / BESIDE_FOLDER):
         try:
-            if (
-                folder is not None
-                and folder.is_dir()
-                and owner_of(folder) == owner
-                and (copied := newest_copied(folder))
-            ):
-                found.append((folder, copied))
+            if folder is not None and folder.is_dir() and owner_of(folder) == owner:
+                found.append(folder)
         except OSError as error:
-            log.error("the copies in %s cannot be read: %s", folder, error.strerror)
-    return max(found, key=lambda pair: pair[1].last_seq, default=None)
+            _log_unreadable(folder, error)
+    return found
+
+
+def _log_unreadable(folder: Path | None, error: OSError) -> None:
+    log.error("the copies in %s cannot be read: %s", folder, error.strerror)
 
 
 def adopt_place(data: Path, folder: Path) -> None:

@@ -67,6 +67,10 @@ class Site:
         """The hospital day a UTC moment belongs to: numbers start anew with it."""
         return self.local(moment).date()
 
+    def midnight(self, day: date) -> datetime:
+        """When a hospital day begins."""
+        return datetime.combine(day, time.min, self.time_zone)
+
     def live_days(self, moment: datetime) -> tuple[date, ...]:
         """The days whose tickets are in the queue: today, and until NIGHT_ENDS also yesterday, so that midnight sends
         nobody away who waits."""

@@ -36,6 +36,7 @@ from kiosk.storage.backup.generations import (
     remove_unfinished,
 )
 from kiosk.storage.backup.place_faults import PLACE_ERRORS, code_of, technical
+from kiosk.storage.backup.remembered import remember, remembered
 from kiosk.storage.backup.source import Source
 from kiosk.storage.database import FILE_NAME
 from kiosk.storage.moments import from_stored, to_stored
@@ -203,6 +204,8 @@ class BackupWork:
         if not self._plan.second_place:
             self._plan.folder.mkdir(mode=0o750, exist_ok=True)
         claim(self._plan.folder, self._plan.owner)
+        if earlier := remembered((self._database.parent,)):
+            remember(self._plan.folder, earlier)
         remove_unfinished(self._plan.folder)
         # twice: the copy, and the proof that it can be restored
         needed = 2 * self._database.stat().st_size + self._plan.spare_bytes

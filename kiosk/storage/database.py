@@ -6,6 +6,7 @@ Exactly one connection writes and checkpoints; readers are `query_only`.
 
 from __future__ import annotations
 
+import logging
 from importlib import resources
 from pathlib import Path
 
@@ -13,13 +14,18 @@ import apsw
 
 from kiosk.storage.faults import StorageFault
 
+log = logging.getLogger("tiepdon.storage")
+
 FILE_NAME = "hub.sqlite3"
 MINIMUM_SQLITE = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug."""
 
 
-def open_writer(path: Path) -> apsw.Connection:
-    """The one writing connection, its schema up to date. Raises `StorageFault`."""
+def open_writer(path: Path, *, check: bool = True) -> apsw.Connection:
+    """The one writing connection, its schema up to date; `check=False` for a file that has just been checked whole.
+
+    Raises `StorageFault`.
+    """
     if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")[:3]) < MINIMUM_SQLITE:
         raise StorageFault("storage.sqlite_too_old", apsw.sqlite_lib_version())
     try:
@@ -27,14 +33,14 @@ def open_writer(path: Path) -> apsw.Connection:
     except apsw.Error as error:
         raise StorageFault("storage.unreadable", str(error)) from error
     try:
-        _prepare(connection)
+        _prepare(connection, check=check)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: apsw.Connection) -> None:
+def _prepare(connection: apsw.Connection, *, check: bool) -> None:
     try:
         connection.set_busy_timeout(2000)
         # While a new file changes over to WAL: else a power cut may bring its rollback journal back and undo the file.
@@ -42,8 +48,8 @@ def _prepare(connection: apsw.Connection) -> None:
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         connection.pragma("foreign_keys", True)
-        if (found := connection.pragma("quick_check")) != "ok":
-            raise StorageFault("storage.corrupt", str(found))
+        if check:
+            require_sound(connection)
         migrate(connection)
     except apsw.BusyError as error:
         raise StorageFault("storage.in_use", str(error)) from error
@@ -53,6 +59,25 @@ def _prepare(connection: apsw.Connection) -> None:
         raise StorageFault("storage.full", str(error)) from error
     except apsw.Error as error:
         raise StorageFault("storage.unreadable", str(error)) from error
+
+
+def require_sound(connection: apsw.Connection) -> None:
+    """Every row stands in every index too: one that is missing there waits and is never called. An index is made anew
+    from its rows; whatever else is wrong raises `StorageFault("storage.corrupt")` or `apsw.Error`."""
+    found = connection.pragma("integrity_check")
+    if found == "ok":
+        return
+    if connection.pragma("quick_check") == "ok":
+        log.error("AN INDEX OF THE DATABASE IS DAMAGED and is made anew: %s", _first_line(found))
+        connection.execute("REINDEX")
+        found = connection.pragma("integrity_check")
+    if found != "ok":
+        raise StorageFault("storage.corrupt", _first_line(found))
+
+
+def _first_line(found: object) -> str:
+    """Several findings are rows of their own."""
+    return str(found).splitlines()[0]
 
 
 def open_reader(path: Path) -> apsw.Connection:

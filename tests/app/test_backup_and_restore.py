@@ -4,43 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import apsw
 import pytest
 import requests
+from support.copied_hub import backup_state, hub_with_copies, tiepdon, wait_for_copy
 from support.hub_process import HubProcess
 
 from kiosk.storage.database import FILE_NAME
-
-TURN_S = 1.0
-
-
-def tiepdon(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kiosk.app.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
-def hub_with_copies(data: Path, place: Path | None = None) -> HubProcess:
-    data.mkdir()
-    folder = f'folder = "{place}"\n' if place else ""
-    (data / "hub.toml").write_text(f"[backup]\nevery_s = {TURN_S}\n{folder}", "utf-8")
-    return HubProcess(data).start()
-
-
-def backup_state(hub: HubProcess) -> dict[str, object]:
-    return hub.get("/healthz")["backup"]
-
-
-def wait_for_copy(hub: HubProcess) -> None:
-    """Until everything acknowledged by now is in a copy."""
-    now = hub.get("/healthz")["now"]
-    deadline = time.monotonic() + 30
-    while (backup_state(hub)["complete_until"] or "") < now:
-        assert time.monotonic() < deadline, backup_state(hub)
 
 
 def waiting(hub: HubProcess) -> int:

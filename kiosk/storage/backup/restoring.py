@@ -1,23 +1,28 @@
 """Putting a copy in the place of a lost or damaged database, so that a crash in between is finished at the next start.
 
-Nothing is deleted: the database found is renamed to `hub.sqlite3.aside-…`. The copy carries the note that numbers given
-after it must be left out (`restore`, not `settled`) before it gets its name.
+Nothing is deleted: the database found is renamed to `hub.sqlite3.aside-…`. Before it gets its name the copy carries
+the note that numbers given after it must be left out (`restore`, not `settled`): by the file that was lost, and after
+each earlier restore the copy does not know of (`remembered`).
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import disk_usage
 
 import apsw
 
+from kiosk.domain.number_jump import jump_when_unsure
 from kiosk.storage.backup.generations import Copied, Generation, assemble, generations, reach_of
+from kiosk.storage.backup.lost_numbers import LostNumber, leave_out_lost, lost_numbers
+from kiosk.storage.backup.remembered import FILE_NAME as REMEMBERED_FILE
+from kiosk.storage.backup.remembered import RememberedRestore, remember, remember_where_possible, remembered
 from kiosk.storage.database import open_writer
 from kiosk.storage.faults import StorageFault
 from kiosk.storage.moments import to_stored
@@ -40,21 +45,33 @@ class Restored:
 
 
 def restore(
-    folder: Path, database: Path, *, now: datetime, cause: str, jump: int | None = None, only: Generation | None = None
+    folder: Path,
+    database: Path,
+    *,
+    now: datetime,
+    cause: str,
+    jump: int | None = None,
+    only: Generation | None = None,
+    other_folders: Sequence[Path] = (),
 ) -> Restored:
     """Restore the generation of `folder` that reaches furthest; where it is of no use, the next best.
 
-    `jump`: how many numbers to leave out in each series (null: by the time that may be missing). Raises
-    `StorageFault("backup.none")` when nothing usable is there, `OSError` when the disk refuses.
+    `jump`: how many numbers to leave out in each series (null: by the time that may be missing). `other_folders` hold
+    copies too and are told of it. Raises `StorageFault("backup.none")` when nothing usable is there, `OSError` when the
+    disk refuses.
     """
+    lost = lost_numbers(database)
     written_at = last_written(database)
+    places = tuple(dict.fromkeys((folder, *other_folders)))
     passed_over = []
     for generation in [only] if only else _furthest_first(folder):
         assembling = database.with_name(f"{database.name}.assembling")
         try:
             with _nothing_half_made(assembling):
                 copied = assemble(generation, assembling)
-                _note(assembling, now=now, copied=copied, written_at=written_at, cause=cause, jump=jump)
+                earlier = remembered((database.parent, *places))
+                made = _remembered_now(database.parent, places, earlier, now, copied, written_at, jump)
+                _note(assembling, cause, lost, (*earlier, made))
         except StorageFault as fault:
             passed_over.append(f"{generation.folder.name}: {fault.detail}")
             continue
@@ -64,6 +81,30 @@ def restore(
         _take_place(finally_named, database)
         return Restored(copied=copied, generation=generation, aside=aside, passed_over=tuple(passed_over))
     raise StorageFault("backup.none", "; ".join(passed_over) or str(folder))
+
+
+def _remembered_now(
+    data: Path,
+    places: Sequence[Path],
+    earlier: Sequence[RememberedRestore],
+    now: datetime,
+    copied: Copied,
+    written_at: datetime | None,
+    jump: int | None,
+) -> RememberedRestore:
+    """This restore, kept in the data folder and with the copies before a number can follow it. A folder that never saw
+    a restore, with copies that take no note of one: then another folder may have been filled from them before."""
+    made = RememberedRestore(
+        at=max([to_stored(now), *(restore.at + 1 for restore in earlier)]),
+        as_of=to_stored(copied.as_of),
+        written_at=None if written_at is None else to_stored(written_at),
+        jump=jump,
+    )
+    is_new = not (data / REMEMBERED_FILE).exists()
+    if not remember_where_possible(places, (*earlier, made)) and is_new and jump is None:
+        made = replace(made, jump=jump_when_unsure(now - copied.as_of))
+    remember(data, (*earlier, made))
+    return made
 
 
 def finish_interrupted(database: Path) -> bool:
@@ -127,23 +168,23 @@ def _nothing_half_made(assembling: Path) -> Iterator[None]:
         raise
 
 
-def _note(
-    path: Path, *, now: datetime, copied: Copied, written_at: datetime | None, cause: str, jump: int | None
-) -> None:
-    with closing(open_writer(path)) as connection, connection:
-        connection.execute("UPDATE site SET last_seq = last_seq + ?", (SEQ_JUMP,))
-        connection.execute(
-            "INSERT INTO restore (site_id, ordinal, at, as_of, written_at, cause, jump, floor_seq)"
-            " SELECT site_id, (SELECT count(*) FROM restore WHERE site_id = site.site_id), ?, ?, ?, ?, ?, last_seq"
-            " FROM site",
-            (
-                to_stored(now),
-                to_stored(copied.as_of),
-                None if written_at is None else to_stored(written_at),
-                cause,
-                jump,
-            ),
-        )
+def _note(path: Path, cause: str, lost: tuple[LostNumber, ...], restores: Sequence[RememberedRestore]) -> None:
+    """The last of `restores` is this one; those before it count where the copy does not know of them."""
+    with closing(open_writer(path, check=False)) as connection, connection:
+        leave_out_lost(connection, lost)
+        for restore in restores:
+            if connection.execute("SELECT 1 FROM restore WHERE at = ?", (restore.at,)).get is None:
+                _note_one(connection, cause, restore)
+
+
+def _note_one(connection: apsw.Connection, cause: str, restore: RememberedRestore) -> None:
+    connection.execute("UPDATE site SET last_seq = last_seq + ?", (SEQ_JUMP,))
+    connection.execute(
+        "INSERT INTO restore (site_id, ordinal, at, as_of, written_at, cause, jump, floor_seq)"
+        " SELECT site_id, (SELECT count(*) FROM restore WHERE site_id = site.site_id), ?, ?, ?, ?, ?, last_seq"
+        " FROM site",
+        (restore.at, restore.as_of, restore.written_at, cause, restore.jump),
+    )
 
 
 def _take_place(source: Path, database: Path) -> None:
