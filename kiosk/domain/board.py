@@ -14,7 +14,8 @@ from kiosk.domain.localized import LocalizedText
 @dataclass(frozen=True, kw_only=True)
 class BoardCall:
     """One called number. `call_id` changes with every call and recall, so a board knows what to announce anew;
-    `times` is 1 for the first call."""
+    `times` is 1 for the first call. `printed_labels` stand on papers of the same ticket, beside `label`: a board shows
+    and says them all."""
 
     call_id: int
     label: str
@@ -24,11 +25,18 @@ class BoardCall:
     counter_name: LocalizedText
     called_at: datetime
     times: int
+    printed_labels: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label somebody may hold."""
+        return (self.label, *self.printed_labels)
 
 
 @dataclass(frozen=True, kw_only=True)
 class BoardQueue:
-    """One service's queue: how many wait and the labels next in line (at most five)."""
+    """One service's queue: how many wait and the labels next in line (at most five; all labels of one ticket follow
+    each other)."""
 
     service: str
     name: LocalizedText

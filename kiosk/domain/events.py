@@ -47,13 +47,14 @@ EVENT_OF_ACTION: dict[TicketAction, EventType] = {
 
 @dataclass(frozen=True, kw_only=True)
 class TicketFact:
-    """The ticket of an event as anybody may see it."""
+    """The ticket of an event as anybody may see it; `printed_labels` stand on papers of it, beside `label`."""
 
     id: str
     label: str
     service: str
     state: TicketState
     counter: str | None
+    printed_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

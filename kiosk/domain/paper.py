@@ -6,6 +6,7 @@ paper may be in the patient's hand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,7 @@ class PaperState(StrEnum):
 
 _KNOWLEDGE = (PaperState.QUEUED, PaperState.SENT, PaperState.FAILED, PaperState.UNCONFIRMED, PaperState.CONFIRMED)
 """From knowing least to knowing most: a report that comes late or twice never takes knowledge away."""
+_MAYBE_OUT = (PaperState.SENT, PaperState.UNCONFIRMED, PaperState.CONFIRMED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,14 @@ class PaperReport:
     copy: int
     at: datetime
     kiosk: str
+
+
+def may_be_out(reports: Iterable[PaperReport]) -> bool:
+    """Whether any paper these reports tell of may be in somebody's hand: an ambiguous print counts as printed."""
+    best: dict[int, PaperState] = {}
+    for report in reports:
+        best[report.copy] = max(report.state, best.get(report.copy, report.state), key=_KNOWLEDGE.index)
+    return any(state in _MAYBE_OUT for state in best.values())
 
 
 def newest_paper(known: Paper | None, report: PaperReport) -> Paper:

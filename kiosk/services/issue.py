@@ -15,11 +15,16 @@ from kiosk.domain.queue import LONGEST_UNSEEN
 from kiosk.domain.service import Service
 from kiosk.domain.ticket import Priority, RecordAction, label_of
 from kiosk.services.context import WriteContext
+from kiosk.services.labels import tell_flags
 from kiosk.services.merge import came_with_label, merged
 from kiosk.services.new_ticket import NumberGiven, insert_ticket, require_open, summary
 from kiosk.services.show import ticket_view
 from kiosk.storage.keys import RememberedKey
 from kiosk.storage.tickets import StoredTicket
+
+WISH_DIFFERS = "flag.wish_differs"
+PRIORITY_CLAIMED = "flag.priority_claimed"
+_LEAST_FIRST = (Priority.NORMAL, Priority.PRIORITY, Priority.EMERGENCY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,27 +84,30 @@ def issue_ticket(
     """Give a number under the idempotency `key`, or take in the number a kiosk gave (`offline`).
 
     The same key with the same request returns the first answer, byte for byte, until the label on a kiosk's paper took
-    the place of the hub's. A person who still has a ticket for the service today gets that one, unless staff want
-    another. `tells_paper`: who asks will say what became of the paper, and until then nobody is called by the number
-    (`LONGEST_UNSEEN` at most), be it the hub's or a kiosk's own: a kiosk that died over it may have shown neither.
+    the place of the hub's. A paper is taken in also where the request differs, and staff are shown. A person who still
+    has a ticket for the service today gets that one, unless staff want another. `tells_paper`: who asks will say what
+    became of the paper, and until then nobody is called by the number (`LONGEST_UNSEEN` at most), be it the hub's or a
+    kiosk's own: a kiosk that died over it may have shown neither.
 
     Raises `Refusal`: `request.idempotency_key_reused`, `ticket.cancelled_before`, `service.unknown`,
     `service.closed`, `service.full`, `eligibility.unknown`.
     """
     if context.keys.is_taken_back(key):
         raise Refusal("ticket.cancelled_before")
-    asked = msgspec.json.encode(request, order="deterministic")
+    callable_from = context.now + LONGEST_UNSEEN if tells_paper else None
     known = context.keys.remembered(key)
     if known is not None:
-        return _again(context, key, known, asked, offline, tells_paper)
-    callable_from = context.now + LONGEST_UNSEEN if tells_paper else None
+        return _again(context, key, known, request, offline, callable_from)
+    asked = msgspec.json.encode(request, order="deterministic")
     if offline is not None:
         ticket = came_with_label(context, request, offline, callable_from)
-        return _remembered(context, key, asked, ticket, printed_label=offline.label)
+        return _remembered(context, key, asked, ticket, printed_labels=(offline.label,))
     held = _held_already(context, request, staff)
     if held is not None:
         if not tells_paper:
             context.tickets.may_be_called(held.id)
+        if _counts_more(request.priority, held.priority):
+            held = tell_flags(context, held, PRIORITY_CLAIMED)
         return _remembered(context, key, asked, held, alias=True)
     return _remembered(context, key, asked, _numbered(context, request, staff or StaffWish(), callable_from))
 
@@ -108,22 +116,48 @@ def _again(
     context: WriteContext,
     key: str,
     known: RememberedKey,
-    asked: bytes,
+    request: IssueRequest,
     offline: OfflinePaper | None,
-    tells_paper: bool,
+    callable_from: datetime | None,
 ) -> Issued:
-    if known.request != asked:
-        raise Refusal("request.idempotency_key_reused")
-    if offline is None or known.printed_label == offline.label:
+    is_same = _asked_the_same(known, request)
+    if offline is None:
+        if not is_same:
+            raise Refusal("request.idempotency_key_reused")
         return Issued(body=known.body, replayed=True)
-    if known.printed_label is not None:
-        raise Refusal("request.idempotency_key_reused")
-    ticket = merged(context, known, offline.label)
-    if not tells_paper:
+    if offline.label in known.printed_labels:
+        if not is_same:
+            _tell_wish_differs(context, known.ticket)
+        return Issued(body=known.body, replayed=True)
+    ticket = merged(context, key, known, request, offline, callable_from)
+    if not is_same:
+        ticket = _tell_wish_differs(context, ticket.id)
+    if callable_from is None:
         context.tickets.may_be_called(ticket.id)
-    body = msgspec.json.encode(replace(ticket_view(context, ticket), already=known.alias))
-    context.keys.remember(key, replace(known, body=body, printed_label=offline.label), context.now)
+    alias = known.alias and ticket.id == known.ticket
+    body = msgspec.json.encode(replace(ticket_view(context, ticket), already=alias))
+    printed = (*known.printed_labels, offline.label)
+    told = replace(known, ticket=ticket.id, body=body, printed_labels=printed, alias=alias)
+    context.keys.remember(key, told, context.now)
     return Issued(body=body, replayed=True)
+
+
+def _asked_the_same(known: RememberedKey, request: IssueRequest) -> bool:
+    """Compared as requests, not as bytes: another version of the hub may have kept it with more or fewer fields."""
+    try:
+        return msgspec.json.decode(known.request, type=IssueRequest) == request
+    except msgspec.MsgspecError:
+        return False
+
+
+def _tell_wish_differs(context: WriteContext, ticket_id: str) -> StoredTicket:
+    ticket = context.tickets.get(ticket_id)
+    assert ticket is not None, "a remembered key has its ticket"
+    return tell_flags(context, ticket, WISH_DIFFERS)
+
+
+def _counts_more(wanted: Priority, held: Priority) -> bool:
+    return _LEAST_FIRST.index(wanted) > _LEAST_FIRST.index(held)
 
 
 def _remembered(
@@ -132,11 +166,11 @@ def _remembered(
     asked: bytes,
     ticket: StoredTicket,
     *,
-    printed_label: str | None = None,
+    printed_labels: tuple[str, ...] = (),
     alias: bool = False,
 ) -> Issued:
     body = msgspec.json.encode(replace(ticket_view(context, ticket), already=alias))
-    answer = RememberedKey(request=asked, ticket=ticket.id, body=body, printed_label=printed_label, alias=alias)
+    answer = RememberedKey(request=asked, ticket=ticket.id, body=body, printed_labels=printed_labels, alias=alias)
     context.keys.remember(key, answer, context.now)
     return Issued(body=body, replayed=alias)
 

@@ -1,28 +1,32 @@
 """Taking in what a kiosk printed of its own while the hub was away.
 
-Paper exists, so nothing is refused for being closed or full. Nobody called already is undone, and nobody loses the
-place that was earned by arriving.
+Paper exists, so nothing is refused for being closed or full. Nobody called already is undone, nobody loses the place
+that was earned by arriving, and nobody waits with a paper whose number will not be called.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Protocol
 
-from kiosk.domain.events import EventType, SiteEvent
-from kiosk.domain.ticket import RecordAction
+from kiosk.domain.alert import AlertKind, about
+from kiosk.domain.ticket import TicketState
+from kiosk.services.alerts import raise_alert
 from kiosk.services.context import WriteContext
-from kiosk.services.new_ticket import NumberGiven, Wish, insert_ticket, ticket_fact
+from kiosk.services.labels import audit_labels, held_by_others, labels_of, relabelled, tell_label_twice
+from kiosk.services.new_ticket import NumberGiven, Wish, insert_ticket
 from kiosk.storage.keys import RememberedKey
 from kiosk.storage.tickets import StoredTicket
 
-TWO_LABELS = "flag.two_labels"
-LABEL_TWICE = "flag.label_twice"
 SECOND_TICKET = "flag.second_ticket"
+NUMBER_REPLACED = "flag.number_replaced"
+EARLIER_DAY = "flag.earlier_day"
+PAPER_OF_EARLIER_DAY = "ticket.paper_of_earlier_day"
+PAPER_OF_ENDED = "ticket.paper_of_ended"
 LONGEST_ABSENCE = timedelta(days=31)
 """Nobody lets a kiosk stand without its hub for longer."""
+_ENDED = (TicketState.FINISHED, TicketState.CANCELLED, TicketState.NO_SHOW)
 
 
 class Paper(Protocol):
@@ -40,29 +44,43 @@ class Paper(Protocol):
     def kiosk_now(self) -> datetime: ...
 
 
-def came_with_label(context: WriteContext, wish: Wish, paper: Paper, callable_from: datetime | None) -> StoredTicket:
-    """A ticket for a paper whose key the hub has never heard: it takes a place of the service, also where none is left.
-    Nobody is called by it before `callable_from`.
+def came_with_label(
+    context: WriteContext,
+    wish: Wish,
+    paper: Paper,
+    callable_from: datetime | None,
+    before: StoredTicket | None = None,
+) -> StoredTicket:
+    """A ticket for a paper no ticket goes by yet: it takes a place of the service, also where none is left. Nobody is
+    called by it before `callable_from`. `before`: one of the same key that is over, and nobody was told of.
+
+    A paper of an earlier day waits in nobody's queue: the ticket is held, for staff to call if its holder stands there.
 
     Raises `Refusal("service.unknown")`."""
     service = context.site.service(wish.service)
-    arrived = arrival(context.now, paper)
-    day = context.site.day_of(arrived)
-    series, twice = _series(context, paper, arrived)
+    arrived = _arrived(context, paper, before)
+    came_on = context.site.day_of(arrived)
+    is_live = came_on in context.live_days
+    day = came_on if is_live else context.today
     held = wish.patient_ref is not None and context.tickets.live_of_patient(day, wish.patient_ref, service.id)
-    flags = ((LABEL_TWICE,) if twice else ()) + ((SECOND_TICKET,) if held else ())
-    context.tickets.add_waiting(day, service.id, 1)
-    context.tickets.add_places(day, service.id, 1)
+    told = {SECOND_TICKET: held, NUMBER_REPLACED: before, EARLIER_DAY: not is_live}
+    context.tickets.add_places(came_on, service.id, 1)
+    if is_live:
+        context.tickets.add_waiting(day, service.id, 1)
     given = NumberGiven(
-        series=series,
+        series=_series(context, paper, day),
         number=paper.number,
         label=paper.label,
         day=day,
         arrived=arrived,
-        flags=flags,
+        flags=tuple(flag for flag, holds in told.items() if holds),
         callable_from=callable_from,
+        state=TicketState.WAITING if is_live else TicketState.HELD,
     )
-    return insert_ticket(context, wish, given)
+    ticket = insert_ticket(context, wish, given)
+    if not is_live:
+        raise_alert(context, paper.kiosk, AlertKind.FAULT, PAPER_OF_EARLIER_DAY, about(paper.label))
+    return tell_label_twice(context, ticket, paper.label)
 
 
 def arrival(now: datetime, paper: Paper) -> datetime:
@@ -72,44 +90,54 @@ def arrival(now: datetime, paper: Paper) -> datetime:
     return now - waited if timedelta(0) < waited <= LONGEST_ABSENCE else now
 
 
-def _series(context: WriteContext, paper: Paper, arrived: datetime) -> tuple[str, bool]:
+def _arrived(context: WriteContext, paper: Paper, before: StoredTicket | None) -> datetime:
+    """The arrival; where the wish itself had reached the hub, not later than that, nor days before it."""
+    told = arrival(context.now, paper)
+    if before is None or (told <= before.issued_at and context.site.day_of(told) in context.live_days):
+        return told
+    return before.issued_at
+
+
+def _series(context: WriteContext, paper: Paper, day: date) -> str:
     """The kiosk's series of numbers; another one where two papers bear the same number (two kiosks of one id, or a
     clock that jumped over midnight), for neither of them may be lost."""
-    day = context.site.day_of(arrived)
     first = f"kiosk:{paper.kiosk}"
     if not context.tickets.is_number_taken(day, first, paper.number):
-        return first, False
+        return first
     others = (f"{first}#{n}" for n in count(2))
-    return next(name for name in others if not context.tickets.is_number_taken(day, name, paper.number)), True
+    return next(name for name in others if not context.tickets.is_number_taken(day, name, paper.number))
 
 
-def merged(context: WriteContext, known: RememberedKey, label: str) -> StoredTicket:
-    """The ticket of a key that had arrived, now that its paper turns out to bear `label`.
+def merged(
+    context: WriteContext,
+    key: str,
+    known: RememberedKey,
+    wish: Wish,
+    paper: Paper,
+    callable_from: datetime | None,
+) -> StoredTicket:
+    """The ticket of a key that had arrived, now that its paper turns out to bear another label.
 
-    It keeps identity, number and order. The label becomes the printed one unless it has been called, or
-    was told under another key too: then staff are shown both.
+    It keeps state, counter, order and calls. From now on it goes by the labels people hold: the hub's own only if that
+    was told to somebody. A ticket that is over stays so: if nobody was told its label, its holder was never
+    served and gets a new one; else staff are told, for the paper may be all its holder goes by.
     """
     ticket = context.tickets.get(known.ticket)
     assert ticket is not None, "a remembered key has its ticket"
-    told = known.alias or context.keys.was_told_again(ticket.id)
-    if told or context.calls.called_at(ticket.id) is not None:
-        flags = ticket.flags if TWO_LABELS in ticket.flags else (*ticket.flags, TWO_LABELS)
-        after = replace(ticket, printed_labels=(*ticket.printed_labels, label), flags=flags)
-    else:
-        after = replace(ticket, label=label)
-    context.tickets.relabel(after)
-    seq = context.session.add_event(
-        SiteEvent(seq=0, at=context.now, type=EventType.TICKET_RELABELLED, ticket=ticket_fact(after))
-    )
-    context.records.audit(
-        seq=seq,
-        at=context.now,
-        ticket_id=ticket.id,
-        action=RecordAction.RELABEL,
-        counter=None,
-        actor=None,
-        reason=None,
-        before=ticket.label,
-        after=" ".join((after.label, *after.printed_labels)),
-    )
-    return after
+    held = (*known.printed_labels, *held_by_others(context, ticket, key))
+    is_over = ticket.state in _ENDED or ticket.day not in context.live_days
+    if is_over and not held:
+        return _replaced(context, ticket, wish, paper, callable_from)
+    after = relabelled(context, ticket, (*held, paper.label))
+    if is_over:
+        raise_alert(context, paper.kiosk, AlertKind.FAULT, PAPER_OF_ENDED, about(",".join(labels_of(after))))
+    return tell_label_twice(context, after, paper.label)
+
+
+def _replaced(
+    context: WriteContext, over: StoredTicket, wish: Wish, paper: Paper, callable_from: datetime | None
+) -> StoredTicket:
+    seq = context.session.next_seq
+    ticket = came_with_label(context, wish, paper, callable_from, over)
+    audit_labels(context, seq, over, ticket)
+    return ticket

@@ -11,7 +11,7 @@ from kiosk.domain.events import EventType, SiteEvent, TicketFact
 from kiosk.domain.faults import Refusal
 from kiosk.domain.queue import order_moment, rank_of
 from kiosk.domain.service import Availability, Service, availability_at, next_opening
-from kiosk.domain.ticket import PeriodKind, Priority, TicketState
+from kiosk.domain.ticket import PERIOD_OF_STATE, Priority, TicketState
 from kiosk.services.context import WriteContext
 from kiosk.storage.tickets import StoredTicket
 
@@ -38,7 +38,8 @@ class Wish(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class NumberGiven:
     """A number of `series` on `day`, its label, and when its holder came (UTC). Counting it among the waiting is left
-    to who gave it; `flags` come after the wish's own. Before `callable_from` nobody is called by it."""
+    to who gave it; `flags` come after the wish's own. Before `callable_from` nobody is called by it; in `state` held,
+    not before staff do it."""
 
     series: str
     number: int
@@ -47,6 +48,7 @@ class NumberGiven:
     arrived: datetime
     flags: tuple[str, ...] = ()
     callable_from: datetime | None = None
+    state: TicketState = TicketState.WAITING
 
 
 def insert_ticket(context: WriteContext, wish: Wish, given: NumberGiven) -> StoredTicket:
@@ -58,7 +60,7 @@ def insert_ticket(context: WriteContext, wish: Wish, given: NumberGiven) -> Stor
         number=given.number,
         label=given.label,
         service=wish.service,
-        state=TicketState.WAITING,
+        state=given.state,
         priority=wish.priority,
         rank=rank_of(wish.priority),
         order_at=order_moment(given.arrived, wish.priority, context.site.head_start),
@@ -73,7 +75,7 @@ def insert_ticket(context: WriteContext, wish: Wish, given: NumberGiven) -> Stor
         callable_from=given.callable_from,
     )
     context.tickets.insert(ticket)
-    context.tickets.open_period(ticket.id, PeriodKind.WAITING, ticket.service, None, given.arrived)
+    context.tickets.open_period(ticket.id, PERIOD_OF_STATE[given.state], ticket.service, None, given.arrived)
     context.session.add_event(
         SiteEvent(seq=0, at=context.now, type=EventType.TICKET_ISSUED, ticket=ticket_fact(ticket))
     )
@@ -119,7 +121,12 @@ def _knows_better(context: WriteContext, wish: Wish) -> bool:
 def ticket_fact(ticket: StoredTicket) -> TicketFact:
     """A ticket as the feed tells it."""
     return TicketFact(
-        id=ticket.id, label=ticket.label, service=ticket.service, state=ticket.state, counter=ticket.counter
+        id=ticket.id,
+        label=ticket.label,
+        service=ticket.service,
+        state=ticket.state,
+        counter=ticket.counter,
+        printed_labels=ticket.printed_labels,
     )
 
 

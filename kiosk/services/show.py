@@ -162,6 +162,7 @@ def _board_call(context: ReadContext, call: StoredCall) -> BoardCall:
         counter_name=context.site.counter_name(call.counter),
         called_at=call.called_at,
         times=call.times,
+        printed_labels=call.printed_labels,
     )
 
 
@@ -173,5 +174,5 @@ def _board_queue(context: ReadContext, view: ServiceView) -> BoardQueue:
         name=view.name,
         room=view.room,
         waiting=view.waiting,
-        next_labels=tuple(ticket.label for ticket in heads[:NEXT_LABELS]),
+        next_labels=tuple(label for ticket in heads for label in (ticket.label, *ticket.printed_labels))[:NEXT_LABELS],
     )

@@ -19,6 +19,7 @@ class StoredCall:
     call_id: int
     ticket: str
     label: str
+    printed_labels: tuple[str, ...]
     service: str
     state: TicketState
     counter: str
@@ -44,7 +45,8 @@ class CallTable:
     def latest(self, days: Sequence[date], limit: int) -> list[StoredCall]:
         """The latest call of each ticket of one or two days, newest first."""
         rows = self._db.execute(
-            "SELECT c.call_id, t.id, t.label, t.service, t.state, c.counter, c.called_at, c.times"
+            "SELECT c.call_id, t.id, t.label, t.printed_labels, t.service, t.state, c.counter, c.called_at,"
+            " c.times"
             " FROM (SELECT max(call_id) AS call_id FROM call WHERE site_id = ?1 AND day IN (?2, ?3) GROUP BY ticket)"
             " AS last"
             " JOIN call AS c ON c.site_id = ?1 AND c.call_id = last.call_id"
@@ -57,13 +59,14 @@ class CallTable:
                 call_id=call_id,
                 ticket=ticket,
                 label=label,
+                printed_labels=tuple(printed.split()),
                 service=service,
                 state=TicketState(state),
                 counter=counter,
                 called_at=from_stored(called_at),
                 times=times,
             )
-            for call_id, ticket, label, service, state, counter, called_at, times in rows
+            for call_id, ticket, label, printed, service, state, counter, called_at, times in rows
         ]
 
     def called_at(self, ticket_id: str) -> datetime | None:

@@ -12,14 +12,20 @@ from kiosk.storage.moments import to_stored
 
 @dataclass(frozen=True, kw_only=True)
 class RememberedKey:
-    """What came under a key. `request` is what was asked, `body` the answer's JSON, `printed_label` the kiosk's own
-    label that came with it later or at first; `alias`: the key got a ticket that another key had made."""
+    """What came under a key. `request` is what was asked, `body` the answer's JSON, `printed_labels` the kiosk's own
+    labels that came with it later or at first (more than one only where two kiosks share the key); `alias`: the key got
+    a ticket that another key had made."""
 
     request: bytes
     ticket: str
     body: bytes
-    printed_label: str | None = None
+    printed_labels: tuple[str, ...] = ()
     alias: bool = False
+
+
+def _remembered(row: tuple) -> RememberedKey:  # type: ignore[type-arg]
+    printed = tuple((row[3] or "").split())
+    return RememberedKey(request=row[0], ticket=row[1], body=row[2], printed_labels=printed, alias=bool(row[4]))
 
 
 class KeyTable:
@@ -36,14 +42,14 @@ class KeyTable:
         ).fetchone()
         if row is None:
             return None
-        return RememberedKey(request=row[0], ticket=row[1], body=row[2], printed_label=row[3], alias=bool(row[4]))
+        return _remembered(row)
 
     def remember(self, key: str, known: RememberedKey, at: datetime) -> None:
         """Keep an answer, or put it in the place of the earlier one."""
         self._db.execute(
             "INSERT INTO idempotency (site_id, key, request, ticket, body, at, printed_label, alias)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body,"
-            " printed_label = excluded.printed_label",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ticket = excluded.ticket, body = excluded.body,"
+            " printed_label = excluded.printed_label, alias = excluded.alias",
             (
                 self._site,
                 key,
@@ -51,26 +57,21 @@ class KeyTable:
                 known.ticket,
                 known.body,
                 to_stored(at),
-                known.printed_label,
+                " ".join(known.printed_labels) or None,
                 int(known.alias),
             ),
         )
 
-    def is_wanted(self, ticket_id: str) -> bool:
-        """Whether the ticket was the answer to a wish that was not taken back."""
-        found = self._db.execute(
-            "SELECT 1 FROM idempotency AS i WHERE site_id = ?1 AND ticket = ?2 AND NOT EXISTS"
-            " (SELECT 1 FROM tombstone AS t WHERE t.site_id = ?1 AND t.key = i.key) LIMIT 1",
-            (self._site, ticket_id),
-        ).get
-        return found is not None
-
-    def was_told_again(self, ticket_id: str) -> bool:
-        """Whether another key was answered with this ticket: its label stands on a screen or a paper."""
-        found = self._db.execute(
-            "SELECT 1 FROM idempotency WHERE site_id = ? AND ticket = ? AND alias = 1", (self._site, ticket_id)
-        ).get
-        return found is not None
+    def others_of(self, ticket_id: str, key: str) -> list[RememberedKey]:
+        """What was answered with the ticket under keys other than `key` that were not taken back, oldest first."""
+        rows = self._db.execute(
+            "SELECT request, ticket, body, printed_label, alias FROM idempotency AS i"
+            " WHERE site_id = ?1 AND ticket = ?2 AND key <> ?3 AND NOT EXISTS"
+            " (SELECT 1 FROM tombstone AS t WHERE t.site_id = ?1 AND t.key = i.key)"
+            " ORDER BY at, key",
+            (self._site, ticket_id, key),
+        )
+        return [_remembered(row) for row in rows]
 
     def is_taken_back(self, key: str) -> bool:
         found = self._db.execute("SELECT 1 FROM tombstone WHERE site_id = ? AND key = ?", (self._site, key)).get

@@ -228,6 +228,19 @@ class TicketTable:
         )
         return frozenset(label for (label,) in rows)
 
+    def bearing(self, days: Iterable[date], label: str) -> list[StoredTicket]:
+        """Tickets that may still be called and bear a label, on the board or on a paper."""
+        found: list[StoredTicket] = []
+        for day in days:
+            rows = self._db.execute(
+                f"SELECT {_READ} FROM ticket WHERE site_id = ? AND day = ?"  # noqa: S608
+                " AND state IN ('waiting', 'called', 'serving', 'held', 'no_show')"
+                " AND (label = ? OR instr(' ' || printed_labels || ' ', ?)) ORDER BY issued_seq",
+                (self._site, day.isoformat(), label, f" {label} "),
+            )
+            found += [_ticket(row) for row in rows]
+        return found
+
     def live_of_patient(self, day: date, patient_ref: str, service: str) -> StoredTicket | None:
         """The oldest ticket a person still has for a service."""
         row = self._db.execute(

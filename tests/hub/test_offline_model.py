@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from kiosk.services.show import counter_list, ticket_detail
 from kiosk.services.take_back import take_back
 
 KEYS = tuple(f"key-{n}" for n in range(6))
+ENDED = (TicketState.FINISHED, TicketState.NO_SHOW, TicketState.CANCELLED)
 SKEWS = (timedelta(0), timedelta(hours=-7), timedelta(hours=5), timedelta(days=-400))
 
 
@@ -34,8 +35,13 @@ class Known:
     ticket: str | None = None
     alias: bool = False
     paper: str | None = None
+    told: str | None = None
     taken_back: bool = False
-    called_as: set[str] = field(default_factory=set)
+
+    @property
+    def label(self) -> str | None:
+        """What the holder goes by: the paper, or else what the hub answered."""
+        return self.paper or self.told
 
 
 class AnyOrderOfRequests(RuleBasedStateMachine):
@@ -49,8 +55,7 @@ class AnyOrderOfRequests(RuleBasedStateMachine):
         self.reception = self.stack.enter_context(open_reception(Path(self.folder), clock=self.clock))
         self.keys: dict[str, Known] = {}
         self.printed = 0
-        self.arrived: dict[str, object] = {}
-        self.called: dict[str, str] = {}
+        self.called: set[str] = set()
 
     def teardown(self) -> None:
         if hasattr(self, "stack"):
@@ -67,9 +72,21 @@ class AnyOrderOfRequests(RuleBasedStateMachine):
             return None
         assert not known.taken_back, "a key taken back made a ticket"
         ticket = msgspec.json.decode(issued.body, type=TicketView)
-        assert known.ticket in (None, ticket.id), "one key, two tickets"
+        if known.ticket not in (None, ticket.id):
+            self.require_replaced(key, known, ticket)
         known.ticket, known.alias = ticket.id, ticket.already
+        if paper is None:
+            known.told = known.told or ticket.label
         return ticket
+
+    def require_replaced(self, key: str, known: Known, ticket: TicketView) -> None:
+        assert known.ticket is not None
+        assert self.detail(known.ticket).state in ENDED, "one key, two tickets"
+        assert known.paper == ticket.label, "only a paper asks for another ticket"
+        assert not [k for k in self.holders(known.ticket) if k is not known], "its label was told to somebody"
+
+    def holders(self, ticket_id: str) -> list[Known]:
+        return [known for known in self.keys.values() if known.ticket == ticket_id and not known.taken_back]
 
     @rule(key=st.sampled_from(KEYS), person=st.sampled_from([None, None, "ref-1", "ref-2"]))
     def ask(self, key: str, person: str | None) -> None:
@@ -115,14 +132,14 @@ class AnyOrderOfRequests(RuleBasedStateMachine):
         called = self.reception.write(lambda c: call_next(c, counter, None)).result(10)
         if called is not None:
             assert called.id not in self.called, "called twice"
-            self.called[called.id] = called.label
+            self.called.add(called.id)
 
     @precondition(lambda self: self.called)
-    @rule(data=st.data())
-    def finish(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), action=st.sampled_from([TicketAction.FINISH, TicketAction.NO_SHOW, TicketAction.HOLD]))
+    def end(self, data: st.DataObject, action: TicketAction) -> None:
         ticket_id = data.draw(st.sampled_from(sorted(self.called)))
         if self.detail(ticket_id).state is TicketState.CALLED:
-            self.reception.write(lambda c: change_ticket(c, ticket_id, Change(action=TicketAction.FINISH))).result(10)
+            self.reception.write(lambda c: change_ticket(c, ticket_id, Change(action=action))).result(10)
 
     @rule(seconds=st.integers(1, 1800))
     def time_passes(self, seconds: int) -> None:
@@ -139,13 +156,14 @@ class AnyOrderOfRequests(RuleBasedStateMachine):
             if known.ticket is None:
                 continue
             ticket = self.detail(known.ticket)
-            holders = [k for k in self.keys.values() if k.ticket == known.ticket and not k.taken_back]
+            holders = self.holders(known.ticket)
             if ticket.state is TicketState.CANCELLED:
                 assert not holders, f"{key}: the ticket of somebody who holds it was cancelled"
             elif known.ticket not in self.called:
                 assert holders, f"{key}: a ticket waits that nobody holds"
-            if known.ticket in self.called and not known.alias:
-                assert ticket.label == self.called[known.ticket], "a label changed after it was called"
+            if holders:
+                labels = {ticket.label, *ticket.printed_labels}
+                assert labels == {k.label for k in holders}, f"{key}: not called by what its holders hold"
 
     @invariant()
     def the_queue_is_in_order_and_counts_itself(self) -> None:

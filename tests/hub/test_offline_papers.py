@@ -114,22 +114,53 @@ def test_a_first_try_that_had_arrived_keeps_order_and_number_and_takes_the_print
     assert ask(own_hub, key).content == merged.content, "from now on the key means the printed label"
 
 
-@pytest.mark.parametrize("actions", [["call"], ["call", "finish"], ["call", "no-show"], ["call", "hold"]])
-def test_a_label_that_has_been_called_stays_and_staff_see_both(own_hub: HubThread, actions: list[str]) -> None:
+@pytest.mark.parametrize("actions", [["call"], ["call", "serve"], ["call", "hold"], ["hold"]])
+def test_a_label_nobody_was_told_gives_way_to_the_printed_one_in_every_live_state(
+    own_hub: HubThread, actions: list[str]
+) -> None:
     key = new_key()
     ticket = ask(own_hub, key).json()
     for action in actions:
         state = act(own_hub, ticket["id"], action)["state"]
     merged = ask(own_hub, key, offline=paper("K2-007")).json()
-    assert (merged["label"], merged["printed_labels"], merged["state"]) == ("E001", ["K2-007"], state)
-    assert "flag.two_labels" in merged["flags"]
+    assert (merged["id"], merged["label"], merged["printed_labels"]) == (ticket["id"], "K2-007", [])
+    assert merged["state"] == state, "nobody called already is undone"
+    assert ("flag.two_labels" in merged["flags"]) == ("call" in actions)
+    board = requests.get(f"{own_hub.url}/v1/board", timeout=10).json()
+    shown = [*board["now_called"], *board["recently_called"]]
+    assert [call["label"] for call in shown] == (["K2-007"] if "call" in actions else [])
 
 
-def test_another_paper_or_another_wish_under_the_same_key_is_refused(own_hub: HubThread) -> None:
+def test_a_ticket_sent_on_is_called_by_the_number_on_its_paper(own_hub: HubThread) -> None:
     key = new_key()
-    ask(own_hub, key, offline=paper("K2-007"))
-    for refused in (ask(own_hub, key, offline=paper("K2-008")), ask(own_hub, key, "kham-bhyt", offline=paper())):
-        assert (refused.status_code, refused.json()["code"]) == (409, "request.idempotency_key_reused")
+    ticket = ask(own_hub, key).json()
+    act(own_hub, ticket["id"], "call")
+    body = {"service": "kham-bhyt"}
+    requests.post(f"{own_hub.url}/v1/tickets/{ticket['id']}/transfer", json=body, timeout=10).raise_for_status()
+    merged = ask(own_hub, key, offline=paper("K2-007")).json()
+    assert (merged["label"], merged["state"], merged["service"]) == ("K2-007", "waiting", "kham-bhyt")
+    assert next_labels(own_hub, "kham-bhyt") == ["K2-007"]
+
+
+def test_another_wish_without_a_paper_under_the_same_key_is_refused(own_hub: HubThread) -> None:
+    key = new_key()
+    ask(own_hub, key)
+    refused = ask(own_hub, key, "kham-bhyt")
+    assert (refused.status_code, refused.json()["code"]) == (409, "request.idempotency_key_reused")
+
+
+def test_a_paper_is_taken_in_whatever_else_its_key_had_asked(own_hub: HubThread) -> None:
+    key = new_key()
+    first = ask(own_hub, key, offline=paper("K2-007")).json()
+    same_paper = ask(own_hub, key, "kham-bhyt", offline=paper("K2-007"))
+    assert (same_paper.status_code, same_paper.json()["id"]) == (200, first["id"])
+    assert detail(own_hub, first["id"])["flags"] == ["flag.wish_differs"]
+    other_paper = ask(own_hub, key, offline=paper("K2-008")).json()
+    assert (other_paper["id"], other_paper["label"]) == (first["id"], "K2-007")
+    assert other_paper["printed_labels"] == ["K2-008"]
+    assert "flag.two_labels" in other_paper["flags"]
+    again = ask(own_hub, key, offline=paper("K2-007")).json()
+    assert (again["label"], again["printed_labels"]) == ("K2-007", ["K2-008"])
 
 
 def test_two_kiosks_of_one_name_lose_no_paper_and_staff_are_told(own_hub: HubThread) -> None:
@@ -137,6 +168,7 @@ def test_two_kiosks_of_one_name_lose_no_paper_and_staff_are_told(own_hub: HubThr
     assert [ticket["label"] for ticket in tickets] == ["K1-001"] * 3
     assert ["flag.label_twice" in ticket["flags"] for ticket in tickets] == [False, True, True]
     assert len(next_labels(own_hub)) == 3
+    assert all("flag.label_twice" in detail(own_hub, ticket["id"])["flags"] for ticket in tickets)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,8 @@ STAFF_CODES = (
     "printer.paper_near_end",
     "ticket.unclaimed",
     "ticket.upload_refused",
+    "ticket.paper_of_earlier_day",
+    "ticket.paper_of_ended",
     "outbox.unwritable",
     "outbox.moved_aside",
     "help.asked",
@@ -105,6 +107,9 @@ FLAGS = (
     "flag.maybe_not_shown",
     "flag.label_twice",
     "flag.second_ticket",
+    "flag.number_replaced",
+    "flag.earlier_day",
+    "flag.wish_differs",
     *IdentityWarning,
 )
 KEYS = (
