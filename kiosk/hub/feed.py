@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from functools import partial
 
 import msgspec
@@ -49,7 +48,7 @@ class EventFeed:
     def _publish(self, events: tuple[SiteEvent, ...]) -> None:
         for subscriber in list(self._subscribers):
             for event in events:
-                if subscriber.full():
+                if subscriber.qsize() >= QUEUE_LIMIT:
                     self._drop(subscriber)
                     break
                 subscriber.put_nowait(event)
@@ -62,7 +61,7 @@ class EventFeed:
 
     async def stream(self, reception: Reception, last_seen: int | None) -> AsyncIterator[ServerSentEventMessage]:
         """Messages for one subscriber, without end; heartbeats as comments."""
-        live: asyncio.Queue[SiteEvent | None] = asyncio.Queue(QUEUE_LIMIT)
+        live: asyncio.Queue[SiteEvent | None] = asyncio.Queue(QUEUE_LIMIT + 1)  # and the end of the stream
         if self._closed:
             return
         self._subscribers.add(live)
@@ -91,11 +90,8 @@ class EventFeed:
             seq = events[-1].seq
 
     def _drop(self, subscriber: asyncio.Queue[SiteEvent | None]) -> None:
-        """Let a subscriber finish what it has, then end its stream."""
+        """Let a subscriber finish what it has, without a gap, then end its stream: it comes back for the rest."""
         self._subscribers.discard(subscriber)
-        if subscriber.full():
-            with suppress(asyncio.QueueEmpty):
-                subscriber.get_nowait()
         subscriber.put_nowait(_CLOSED)
 
 
