@@ -11,6 +11,7 @@ from sim_truth import Truth
 
 from kiosk.domain.events import EventType
 from kiosk.domain.ticket import TicketState
+from kiosk.services.labels import TWO_LABELS
 
 NUMBER_WITHIN_S = 3.0
 ARRIVAL_WITHIN_S = 12.0
@@ -80,11 +81,14 @@ def _own_gaps(truth: Truth) -> Iterator[str]:
 
 
 def _undone(truth: Truth) -> Iterator[str]:
-    """Who was called stays called by that label; boards hear of every change after it."""
-    labels = {ticket.id: ticket.labels for ticket in truth.tickets}
+    """Who was called stays called by that label, unless nobody has it and staff were shown; boards hear of every change
+    after it."""
+    seen = {(seen.ref, seen.label) for seen in truth.seen} | {(paper.ref, paper.label) for paper in truth.papers}
     for call in truth.staff.called:
-        if labels[call.ticket][0] != call.label:
-            yield f"undone: {call.label} was called and is {labels[call.ticket]} now"
+        ticket = truth.by_ref[call.ticket]
+        is_held = any((ref, call.label) in seen for ref in ticket.refs)
+        if call.label not in ticket.labels and (is_held or TWO_LABELS not in ticket.flags):
+            yield f"undone: {call.label} was called and is {ticket.labels} now"
     called: set[str] = set()
     for event in truth.hub.events:
         if event.ticket is None:

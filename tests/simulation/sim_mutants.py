@@ -180,7 +180,7 @@ MUTANTS: dict[str, Mutant] = {
     "the hub forgets keys": _patched((KeyTable, "remember", lambda *_: None)),
     "no tombstone is kept": _patched((KeyTable, "is_taken_back", lambda *_: False)),
     "the printed label is not taken over": _patched(
-        (kiosk.services.issue, "merged", lambda context, known, label: context.tickets.get(known.ticket))
+        (kiosk.services.issue, "merged", lambda context, key, known, *paper: context.tickets.get(known.ticket))
     ),
     "who was called is called by another label": _patched((CallTable, "called_at", lambda *_: None)),
     "an upload counts as arrival": _patched((kiosk.services.merge, "arrival", lambda now, paper: now)),

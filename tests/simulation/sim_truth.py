@@ -22,6 +22,7 @@ class Booked:
     series: str
     number: int
     labels: tuple[str, ...]
+    flags: frozenset[str]
     state: TicketState
     order_at: datetime
     keys: frozenset[str]
@@ -81,7 +82,7 @@ def _booked(hub: SimHub) -> tuple[Booked, ...]:
     for key, ticket, alias in hub.rows("SELECT key, ticket, alias FROM idempotency"):
         (aliases if alias else keys)[ticket].add(key)
         keys[ticket].add(key)
-    rows = hub.rows("SELECT id, day, series, number, label, printed_labels, state, order_at FROM ticket")
+    rows = hub.rows("SELECT id, day, series, number, label, printed_labels, state, order_at, flags FROM ticket")
     return tuple(
         Booked(
             id=row[0],
@@ -89,6 +90,7 @@ def _booked(hub: SimHub) -> tuple[Booked, ...]:
             series=row[2],
             number=row[3],
             labels=(row[4], *row[5].split()),
+            flags=frozenset(row[8].split()),
             state=TicketState(row[6]),
             order_at=from_stored(row[7]),
             keys=frozenset(keys[row[0]]),
