@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -17,16 +16,20 @@ from kiosk.services.context import WriteContext
 from kiosk.storage.keys import KeyTable, RememberedKey
 from kiosk.storage.tickets import StoredTicket, TicketTable
 
-LONGER_THAN_A_KIOSK_WAITS_S = 5.0
+LONGER_THAN_A_KIOSK_WAITS_S = 3.0
+LATE_ANSWERS = 3
 
 
 def keys_forgotten() -> None:
-    """And now and then an answer comes later than any kiosk waits for it, so that keys come again."""
-    remember, hear_of_the_next = KeyTable.remember, itertools.count(1)
+    """And the first answers to wishes and to own numbers come later than any kiosk waits: keys come again."""
+    remember = KeyTable.remember
+    late = {True: LATE_ANSWERS, False: LATE_ANSWERS}
 
-    def slowly(table: KeyTable, *given: Any) -> None:
-        remember(table, *given)
-        if next(hear_of_the_next) % 4 == 0:
+    def slowly(table: KeyTable, key: str, answer: RememberedKey, at: datetime) -> None:
+        remember(table, key, answer, at)
+        is_own = bool(answer.printed_labels)
+        late[is_own] -= 1
+        if late[is_own] >= 0:
             time.sleep(LONGER_THAN_A_KIOSK_WAITS_S)
 
     KeyTable.remember = slowly
@@ -34,7 +37,7 @@ def keys_forgotten() -> None:
 
 
 def printed_label_ignored() -> None:
-    def merged(context: WriteContext, known: RememberedKey, label: str) -> StoredTicket:
+    def merged(context: WriteContext, key: str, known: RememberedKey, *given: object) -> StoredTicket:
         ticket = context.tickets.get(known.ticket)
         assert ticket is not None
         return ticket
