@@ -33,7 +33,7 @@ def jump_when_unsure(missing: timedelta) -> int:
 
 def missing_on(day_begins: datetime, as_of: datetime, lost_at: datetime) -> timedelta:
     """How much of the time between a copy's last change and the restore lies on the day that begins at `day_begins`:
-    its numbers began anew then. A restore before the copy's last change means a clock that was set: then a whole day."""
+    its numbers began anew then. A restore before the copy's last change means a clock set back: then a whole day."""
     if lost_at < as_of:
         return timedelta(days=1)
     return min(max(lost_at - max(as_of, day_begins), timedelta()), timedelta(days=1))

@@ -1,4 +1,4 @@
-"""From the scan to the first byte of the ticket at the printer and on to its confirmation, the insurer answering at once.
+"""From the scan to the first byte of the ticket at the printer and on to its word; the insurer answers at once.
 
     python tests/bench/scan_to_paper.py [--visits 30]
 
@@ -122,9 +122,8 @@ def main() -> None:
     to_paper, to_word = zip(*taken, strict=True)
     scan, bare = statistics.median(to_paper), statistics.median(rounds)
     print(f"scan to first byte: median {scan * 1e3:.0f} ms, slowest of {len(taken)} {max(to_paper) * 1e3:.0f} ms")
-    print(
-        f"first byte to confirmed: median {statistics.median(to_word) * 1e3:.0f} ms, slowest {max(to_word) * 1e3:.0f} ms"
-    )
+    word = statistics.median(to_word)
+    print(f"first byte to confirmed: median {word * 1e3:.0f} ms, slowest {max(to_word) * 1e3:.0f} ms")
     print(f"one bare durable round of the hub: median {bare * 1e3:.1f} ms; ratio {scan / bare:.1f}")
     assert threading.active_count() < 20
 
