@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # a kiosk has no apsw
 
 NEEDED_MB = 200
 COMFORTABLE_MB = 1000
-QUICK_CHECK_S = 2.0
+CHECK_S = 2.0
 _STEPS_BETWEEN_LOOKS = 10_000
 
 
@@ -57,7 +57,7 @@ def check_disk(data: Path) -> Sequence[Finding]:
 
 
 def check_database(data: Path) -> Sequence[Finding]:
-    """SQLite's version, and SQLite's own quick check of the file, as far as it comes in two seconds."""
+    """SQLite's version, and SQLite's own whole check of the file, as far as it comes in two seconds."""
     import apsw
 
     from kiosk.storage.database import FILE_NAME, MINIMUM_SQLITE, migrations, open_reader
@@ -72,19 +72,19 @@ def check_database(data: Path) -> Sequence[Finding]:
         with closing(open_reader(path)) as connection:
             if int(connection.pragma("user_version")) > migrations()[-1][0]:
                 return missing("database.newer", "update_program")
-            return _quickly_checked(connection, version)
+            return _checked(connection, version)
     except apsw.InterruptError:
-        return warn("database.unfinished", "hub_checks_itself", seconds=f"{QUICK_CHECK_S:g}")
+        return warn("database.unfinished", "hub_checks_itself", seconds=f"{CHECK_S:g}")
     except (apsw.NotADBError, apsw.CorruptError) as error:
         return missing("database.damaged", "restore_backup", detail=str(error))
     except apsw.Error as error:
         return missing("database.unreadable", "grant_folder", path=str(path), detail=str(error))
 
 
-def _quickly_checked(connection: apsw.Connection, version: str) -> Sequence[Finding]:
-    end_s = time.monotonic() + QUICK_CHECK_S
+def _checked(connection: apsw.Connection, version: str) -> Sequence[Finding]:
+    end_s = time.monotonic() + CHECK_S
     connection.set_progress_handler(lambda: time.monotonic() > end_s, _STEPS_BETWEEN_LOOKS)
-    answer = connection.pragma("quick_check")
+    answer = connection.pragma("integrity_check")
     if answer != "ok":
         return missing("database.damaged", "restore_backup", detail=str(answer).splitlines()[0])
     return ok("database.sound", version=version)

@@ -9,7 +9,7 @@ import gc
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -25,6 +25,7 @@ from kiosk.app.hub_settings import BackupOptions, backup_options
 from kiosk.app.insurance import open_office, portal_options
 from kiosk.app.sites import site_of
 from kiosk.app.start import (
+    EXIT_DATABASE_DAMAGED,
     EXIT_OK,
     HUB_READY_LINE,
     HUB_SETTINGS_FILE,
@@ -63,7 +64,10 @@ _REFUSAL_OF_STORAGE = {
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until stopped. Raises `CannotStart` and `SettingsError` before anything is served."""
+    """Serve until stopped, or until the database turns out to be damaged: the next start brings it back.
+
+    Raises `CannotStart` and `SettingsError` before anything is served.
+    """
     data = usable_folder(args.data)
     listener = listen(args.listen)
     with listener:
@@ -92,9 +96,9 @@ def run(args: argparse.Namespace) -> int:
             gc.freeze()
             gc.set_threshold(GC_THRESHOLD)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_serve(app, feed, listener, f"http://{host}:{port}"))
+                runner.run(_serve(app, feed, reception, listener, f"http://{host}:{port}"))
             insurance.close()
-    return EXIT_OK
+    return EXIT_DATABASE_DAMAGED if reception.is_damaged else EXIT_OK
 
 
 def open_whole_reception(data: Path, site: Site, feed: EventFeed, copies: BackupOptions) -> Reception:
@@ -150,8 +154,13 @@ class _Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
+    def end(self) -> None:
+        """The same without a signal."""
+        self._feed.close()
+        self.should_exit = True
 
-async def _serve(app: Litestar, feed: EventFeed, listener: socket.socket, url: str) -> None:
+
+async def _serve(app: Litestar, feed: EventFeed, reception: Reception, listener: socket.socket, url: str) -> None:
     config = uvicorn.Config(
         app,
         lifespan="on",
@@ -163,6 +172,13 @@ async def _serve(app: Litestar, feed: EventFeed, listener: socket.socket, url: s
         date_header=False,
     )
     server = _Server(config, feed)
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(server.end)
+
+    reception.when_damaged(end)
     async with _watchdog(url, server):
         await server.serve(sockets=[listener])
 

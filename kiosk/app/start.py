@@ -17,6 +17,8 @@ from kiosk.domain.localized import Language
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_CANNOT_START = 2
+EXIT_DATABASE_DAMAGED = 6
+"""The hub ended to be started anew, which checks the database and brings it back (3 to 5: `tiepdon chip`)."""
 HUB_SETTINGS_FILE = "hub.toml"
 """In the hub's data folder."""
 HUB_READY_LINE = "Tiếp Đón hub ready: "

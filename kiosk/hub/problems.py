@@ -41,6 +41,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "service.closed_until": 409,
     "service.full": 409,
     "service.unknown": 404,
+    "storage.damaged": 503,
     "storage.unavailable": 503,
     "ticket.cancelled_before": 409,
     "ticket.transition_illegal": 409,
@@ -83,7 +84,8 @@ class ProblemWriter:
 
     def _storage(self, request: Request[Any, Any, Any], fault: StorageFault) -> Response[Problem]:
         log.error("storage: %s %s", fault.code, fault.detail)
-        return self._answer(request, Fault(code="storage.unavailable"), 503, {"Retry-After": str(RETRY_AFTER_S)})
+        code = fault.code if fault.code in STATUS_OF_CODE else "storage.unavailable"
+        return self._answer(request, Fault(code=code), 503, {"Retry-After": str(RETRY_AFTER_S)})
 
     def _http(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
         if error.status_code >= 500:

@@ -18,6 +18,7 @@ from kiosk.hub.dependencies import TheBackupState, TheFeed, TheInsurance, TheRec
 from kiosk.hub.wire import AlertBody, AlertList, EligibilityBody, HandledBody, Health, ServiceList
 from kiosk.services.alerts import handle_alert, raise_alert
 from kiosk.services.show import board_content, services_now
+from kiosk.storage.faults import StorageFault
 
 AlertId = Annotated[str, PathParameter(max_length=64)]
 
@@ -26,7 +27,10 @@ AlertId = Annotated[str, PathParameter(max_length=64)]
 async def healthz(
     reception: TheReception, insurance: TheInsurance, backup: TheBackupState, version: TheVersion
 ) -> Health:
-    """Answers `ok` after a round through the writer, so a full or broken disk shows here."""
+    """Answers `ok` after a round through the writer, so a full or broken disk shows here, and a damaged database until
+    the hub has ended to be started anew."""
+    if reception.is_damaged:
+        raise StorageFault("storage.damaged", "the hub ends, to be started anew")
     seq, restored = await asyncio.wrap_future(
         reception.write(lambda context: (context.session.prove_writable(), context.tables.restores.newest()))
     )

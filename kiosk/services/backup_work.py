@@ -38,7 +38,7 @@ from kiosk.storage.backup.generations import (
 from kiosk.storage.backup.place_faults import PLACE_ERRORS, code_of, technical
 from kiosk.storage.backup.remembered import remember, remembered
 from kiosk.storage.backup.source import Source
-from kiosk.storage.database import FILE_NAME
+from kiosk.storage.database import DAMAGE, FILE_NAME
 from kiosk.storage.moments import from_stored, to_stored
 from kiosk.storage.wal_tap import NO_CHANGES
 
@@ -258,6 +258,7 @@ class BackupWork:
 
     def _failed(self, error: Exception) -> float:
         self._give_up()
+        self._blame_source(error)
         code = code_of(error)
         if self._state.code != code:
             log.error("back-up failed: %s (%s)", code, technical(error))
@@ -265,6 +266,15 @@ class BackupWork:
         self._state = replace(self._state, condition=BackupCondition.FAILING, code=code)
         self._failures += 1
         return float(min(self._plan.every_s * 2 ** min(self._failures, 10), LONGEST_PAUSE_S))
+
+    def _blame_source(self, error: Exception) -> None:
+        """A copy that is of no use may be a true copy of a damaged database, found nowhere else: nobody is called by an
+        index that lacks him."""
+        if not isinstance(error, DAMAGE) and code_of(error) != "backup.unusable":
+            return
+        with suppress(OSError), closing(Source(self._database)) as source:
+            if (damage := source.damage()) is not None:
+                self._reception.damaged(damage)
 
     def _tell(self, code: str | None) -> None:
         """One alert at a time to every counter; it goes by itself when the back-up works again."""

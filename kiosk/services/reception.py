@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
@@ -17,7 +19,13 @@ from kiosk.storage.session import WriteSession
 from kiosk.storage.wal_tap import WalTap
 from kiosk.storage.writer import Writer
 
+log = logging.getLogger("tiepdon.storage")
+
 T = TypeVar("T")
+
+
+def _nobody() -> None:
+    """Nobody listens yet."""
 
 
 class Reception:
@@ -38,8 +46,11 @@ class Reception:
         self.site = site
         self.now = now
         self._new_id = new_id
-        self._writer = Writer(data / FILE_NAME, site.id, on_events)
-        self._readers = ReaderPool(data / FILE_NAME, site.id)
+        self._damage = threading.Event()
+        self._damage_lock = threading.Lock()
+        self._on_damage: Callable[[], None] = _nobody
+        self._writer = Writer(data / FILE_NAME, site.id, on_events, self.damaged)
+        self._readers = ReaderPool(data / FILE_NAME, site.id, on_damage=self.damaged)
 
     @property
     def tap(self) -> WalTap:
@@ -61,6 +72,28 @@ class Reception:
         """Run `use_case` on a consistent snapshot; blocks only on the disk."""
         with self._readers.snapshot() as tables:
             return use_case(ReadContext(site=self.site, now=self.now(), tables=tables))
+
+    @property
+    def is_damaged(self) -> bool:
+        return self._damage.is_set()
+
+    def damaged(self, detail: str) -> None:
+        """The database turned out to hold something else than was written: nothing but a new start mends that."""
+        with self._damage_lock:
+            if self._damage.is_set():
+                return
+            self._damage.set()
+            tell = self._on_damage
+        log.critical("THE DATABASE IS DAMAGED, the hub ends to be started anew: %s", detail)
+        tell()
+
+    def when_damaged(self, tell: Callable[[], None]) -> None:
+        """`tell` is called once, on any thread; at once where damage is known already. It must not raise or wait."""
+        with self._damage_lock:
+            self._on_damage = tell
+            known = self.is_damaged
+        if known:
+            tell()
 
     def close(self) -> None:
         self._writer.close()

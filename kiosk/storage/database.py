@@ -17,6 +17,8 @@ from kiosk.storage.faults import StorageFault
 log = logging.getLogger("tiepdon.storage")
 
 FILE_NAME = "hub.sqlite3"
+DAMAGE = (apsw.CorruptError, apsw.NotADBError)
+"""What SQLite raises where the file holds something else than it wrote."""
 MINIMUM_SQLITE = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug."""
 
@@ -53,7 +55,7 @@ def _prepare(connection: apsw.Connection, *, check: bool) -> None:
         migrate(connection)
     except apsw.BusyError as error:
         raise StorageFault("storage.in_use", str(error)) from error
-    except (apsw.NotADBError, apsw.CorruptError) as error:
+    except DAMAGE as error:
         raise StorageFault("storage.corrupt", str(error)) from error
     except apsw.FullError as error:
         raise StorageFault("storage.full", str(error)) from error

@@ -18,7 +18,7 @@ import apsw
 
 from kiosk.domain.events import SiteEvent
 from kiosk.domain.faults import Refusal
-from kiosk.storage.database import open_writer
+from kiosk.storage.database import DAMAGE, open_writer
 from kiosk.storage.faults import StorageFault
 from kiosk.storage.lock import FolderLock
 from kiosk.storage.session import TransactionLost, WriteSession
@@ -40,6 +40,7 @@ class _Request(Generic[T]):
         self.future.set_running_or_notify_cancel()  # from here on a caller that goes away cannot cancel it
         self._result: T | None = None
         self._error: BaseException | None = None
+        self.damage: str | None = None
 
     def run(self, session: WriteSession) -> None:
         try:
@@ -51,6 +52,7 @@ class _Request(Generic[T]):
             self._error = refusal
         except apsw.Error as error:
             self._error = StorageFault("storage.write_failed", str(error))
+            self.damage = str(error) if isinstance(error, DAMAGE) else None
         except Exception as error:
             # A bug in one use case must not take the writer, or the requests beside it, down.
             log.exception("a write request failed")
@@ -68,10 +70,16 @@ class _Request(Generic[T]):
 
 class Writer:
     """Owns the write connection and, until `close()`, the data folder. `on_events` is called on the writer's thread
-    after each commit that made events. `tap` belongs to that thread: use it inside a request. Raises `StorageFault`
-    when the database cannot be used."""
+    after each commit that made events, `on_damage` when the file holds something else than was written. `tap` belongs
+    to that thread: use it inside a request. Raises `StorageFault` when the database cannot be used."""
 
-    def __init__(self, path: Path, site_id: str, on_events: Callable[[tuple[SiteEvent, ...]], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        site_id: str,
+        on_events: Callable[[tuple[SiteEvent, ...]], None],
+        on_damage: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._lock = FolderLock(path.with_suffix(".lock"))
         try:
             self._connection = open_writer(path)
@@ -81,6 +89,7 @@ class Writer:
         self._session = WriteSession(self._connection, site_id)
         self.tap = self._prepared(path)
         self._on_events = on_events
+        self._on_damage = on_damage
         self._requests: queue.SimpleQueue[_Request[Any] | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -143,12 +152,16 @@ class Writer:
     def _run_each(self, batch: list[_Request[Any]]) -> None:
         for request in batch:
             request.run(self._session)
+            if request.damage is not None:
+                self._on_damage(request.damage)
 
     def _commit(self, batch: list[_Request[Any]]) -> None:
         try:
             events = self._session.transaction(lambda: self._run_each(batch))
         except (apsw.Error, TransactionLost) as error:
             log.error("commit failed: %s", error)
+            if isinstance(error, DAMAGE) or isinstance(error.__cause__, DAMAGE):
+                self._on_damage(str(error))
             for request in batch:
                 request.fail(StorageFault("storage.write_failed", str(error)))
             return

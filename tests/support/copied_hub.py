@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import apsw
 from support.hub_process import HubProcess
 
 from kiosk.storage.backup.change_log import append, records
@@ -69,3 +71,28 @@ def damage_beyond_reading(data: Path) -> None:
         file.write(bytes(4096))
     for beside in ("-wal", "-shm"):
         (data / f"{FILE_NAME}{beside}").unlink(missing_ok=True)
+
+
+def spoil_pages(data: Path, first: int = 2) -> None:
+    """Every page of the database file from `first` on overwritten in place, as a failing disk does it."""
+    path = data / FILE_NAME
+    count = path.stat().st_size // 4096
+    with path.open("r+b") as file:
+        for page in range(first, count + 1):
+            file.seek((page - 1) * 4096)
+            file.write(b"\xa5" * 4096)
+
+
+def spoil_index(data: Path, index: str = "ticket_waiting") -> int:
+    """Make rows unfindable by an index, which SQLite's quick check does not see; how many bytes were changed."""
+    with closing(apsw.Connection(str(data / FILE_NAME))) as connection:
+        connection.pragma("wal_checkpoint(truncate)")
+        root, page_bytes = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (index,)).get, 4096
+        day = connection.execute("SELECT max(day) FROM ticket").get.encode()
+    with (data / FILE_NAME).open("r+b") as file:
+        file.seek((root - 1) * page_bytes)
+        page = file.read(page_bytes)
+        spoilt = page.replace(day, day[:-1] + b"x", 5)
+        file.seek((root - 1) * page_bytes)
+        file.write(spoilt)
+    return sum(a != b for a, b in zip(page, spoilt, strict=True))

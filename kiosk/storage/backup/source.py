@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk.storage.database import open_reader
+import apsw
+
+from kiosk.storage.database import DAMAGE, open_reader
 
 
 class Source:
@@ -17,6 +19,16 @@ class Source:
         """From here on it shows this moment; the newest event's seq."""
         self.connection.execute("BEGIN")
         return int(self.connection.execute("SELECT coalesce(max(last_seq), 0) FROM site").get)
+
+    def damage(self) -> str | None:
+        """What SQLite's whole check finds wrong with it; null for a sound one. Raises `OSError`."""
+        try:
+            found = self.connection.pragma("integrity_check")
+        except DAMAGE as error:
+            return str(error)
+        except apsw.Error as error:
+            raise OSError(str(error)) from error
+        return None if found == "ok" else str(found).splitlines()[0]
 
     def close(self) -> None:
         self.connection.close()
