@@ -178,7 +178,7 @@ class KioskStation:
         if self._begun_s is None:
             self._begun_s = self._clock_s()
             self._tickets.resume(self._taken_up)
-        elif self._clock_s() - self._begun_s >= TAKEN_UP_WITHIN_S:
+        elif self._early is not None and self._clock_s() - self._begun_s >= TAKEN_UP_WITHIN_S:
             self._taken_up()
 
     def _taken_up(self) -> None:

@@ -1,6 +1,6 @@
 """What a station needs of its outbox, as a port; `kiosk.storage.outbox` keeps it on disk.
 
-Every call waits for the disk and raises `OutboxFault` when that cannot be used: then nothing was changed.
+Every call waits for the disk.
 """
 
 from __future__ import annotations
@@ -72,8 +72,4 @@ class OutboxPort(Protocol):
 
     def site(self) -> tuple[date, bytes] | None:
         """What the hub offered when it was last heard, and on which day."""
-        ...
-
-    def move_to_memory(self) -> OutboxPort:
-        """The same without its file, which may have become unwritable."""
         ...

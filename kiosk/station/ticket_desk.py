@@ -8,20 +8,18 @@ the program was killed at any moment.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 
 from kiosk.domain.alert import about
 from kiosk.domain.faults import Fault, Refusal
 from kiosk.domain.kept_site import KeptSite
-from kiosk.domain.outbox import Entry, Instant, OutboxFault, OwnNumber, Stage
+from kiosk.domain.outbox import Entry, Instant, OwnNumber, Stage
 from kiosk.domain.paper import PaperReport, PaperState
 from kiosk.domain.slip import Slip
 from kiosk.domain.ticket import TicketState, TicketView
@@ -42,8 +40,6 @@ from kiosk.station.outbox_port import OutboxPort
 from kiosk.station.repeated_calls import HandOver, RepeatedCalls
 
 log = logging.getLogger("tiepdon.station")
-
-T = TypeVar("T")
 
 SWEEP_S = 2.0
 RESUMED_WITHIN = timedelta(seconds=60)
@@ -95,72 +91,82 @@ class TicketDesk:
         self._instant = instant
         self._clock_s = clock_s
         self._today = today
-        self._moving = threading.Lock()
         self._next_sweep_s = clock_s() + SWEEP_S
         self._next_purge_s = clock_s() + PURGE_S
 
     def issue(self, wish: IssueTicket) -> None:
         """Ask the hub for a number, after the wish is on disk."""
-        self._disk.submit(self._wished, wish)
+        self._on_disk(self._wished, wish)
 
     def give_own_number(self, request_id: str) -> None:
-        self._disk.submit(self._own_number, request_id)
+        self._on_disk(self._own_number, request_id)
 
     def take_back(self, request_id: str) -> None:
-        self._disk.submit(self._taken_back, request_id)
+        self._on_disk(self._taken_back, request_id)
 
     def leave_unprinted(self, request_id: str) -> None:
-        self._disk.submit(self._left_unprinted, request_id)
+        self._on_disk(self._left_unprinted, request_id)
 
     def print(self, slip: Slip) -> None:
         """Put a slip on its way; from before that its paper counts as out."""
-        self._disk.submit(self._printed, slip)
+        self._on_disk(self._printed, slip)
 
     def paper_changed(self, event: PrintChanged) -> None:
         """Keep what the printer says, and tell the hub."""
         if event.progress is not PrintProgress.NONE:
-            self._disk.submit(self._paper_known, event)
+            self._on_disk(self._paper_known, event)
 
     def keep_site(self, site: ServicesLoaded) -> None:
         """Keep what the hub offers, and when it said so, for a start without it."""
         kept = KeptSite(site=site, kept=self._instant())
         if site.services and (self._site_kept is None or not self._site_kept.says_the_same(kept)):
             self._site_kept = kept
-            self._disk.submit(self._keep_site, msgspec.json.encode(kept))
+            self._on_disk(self._keep_site, msgspec.json.encode(kept))
 
     def resume(self, then: Callable[[], None]) -> None:
         """Take up what the last run of the program left undone; `then` runs on the owner's thread, after the number
         that is still due was posted."""
-        self._disk.submit(self._taken_up, then)
+        self._on_disk(self._taken_up, then)
 
     def tick(self) -> None:
         """Now and then look for what the hub has still to hear, and forget what is old and settled."""
         if self._clock_s() >= self._next_purge_s:
             self._next_purge_s = self._clock_s() + PURGE_S
-            self._disk.submit(self._purged)
+            self._on_disk(self._purged)
         if self._clock_s() >= self._next_sweep_s:
             self._next_sweep_s = self._clock_s() + SWEEP_S
-            self._disk.submit(self._swept)
+            self._on_disk(self._swept)
+
+    def _on_disk(self, work: Callable[..., None], *given: object) -> None:
+        self._disk.submit(self._worked, work, given)
 
     # -- on the disk's thread -------------------------------------------------------------------------------------
 
+    def _worked(self, work: Callable[..., None], given: tuple[object, ...]) -> None:
+        try:
+            work(*given)
+        except Exception:
+            log.exception("something a kiosk keeps could not be kept")
+
     def _wished(self, wish: IssueTicket) -> None:
-        self._kept(lambda outbox: outbox.wish(wish, self._instant()))
+        self._outbox.wish(wish, self._instant())
         self._settle_soon(wish.request_id)
 
     def _own_number(self, request_id: str) -> None:
         try:
-            own = self._kept(lambda outbox: outbox.give_own_number(request_id, self._today(), self._instant().at))
-            entry = self._kept(lambda outbox: outbox.entry(request_id))
+            own = self._outbox.give_own_number(request_id, self._today(), self._instant().at)
+            entry = self._outbox.entry(request_id)
         except Exception:
             log.exception("no number of the kiosk's own could be given")
             self._post(OwnNumberFailed(request_id=request_id))
             return
-        if own is not None and entry is not None and entry.wish is not None:
+        if entry is None:
+            self._post(OwnNumberFailed(request_id=request_id))
+        elif own is not None and entry.wish is not None:
             self._post(OwnNumberGiven(request_id=request_id, ticket=own_ticket(entry.wish, own)))
 
     def _taken_back(self, request_id: str) -> None:
-        if self._kept(lambda outbox: outbox.take_back(request_id)):
+        if self._outbox.take_back(request_id):
             self._settle_soon(request_id)
 
     def _printed(self, slip: Slip) -> None:
@@ -181,15 +187,15 @@ class TicketDesk:
 
     def _keep_paper(self, ticket_or_request: str, state: PaperState, code: str | None, copy: int) -> None:
         report = PaperReport(state=state, code=code, copy=copy, at=self._instant().at, kiosk=self._kiosk_id)
-        request_id = self._kept(lambda outbox: outbox.paper(ticket_or_request, report))
+        request_id = self._outbox.paper(ticket_or_request, report)
         if request_id is not None:
             self._settle_soon(request_id)
 
     def _keep_site(self, body: bytes) -> None:
-        self._kept(lambda outbox: outbox.keep_site(self._today(), body))
+        self._outbox.keep_site(self._today(), body)
 
     def _resume_site(self) -> None:
-        kept = self._kept(lambda outbox: outbox.site())
+        kept = self._outbox.site()
         if kept is None:
             return
         try:
@@ -211,7 +217,7 @@ class TicketDesk:
         """Only a wish nothing was settled of is taken back: a number that was settled may have been seen. The newest of
         those is shown again, if its patient may still stand there."""
         settled: list[Entry] = []
-        for entry in self._kept(lambda outbox: outbox.unfinished()):
+        for entry in self._outbox.unfinished():
             if entry.stage is Stage.ASKED:
                 self._taken_back(entry.request_id)
             elif entry.paper is None or entry.paper.state in _IN_THE_PRINTERS_HANDS:
@@ -224,7 +230,7 @@ class TicketDesk:
             self._resume_visit(newest)
 
     def _purged(self) -> None:
-        self._kept(lambda outbox: outbox.purge(self._instant().at - KEPT_FOR))
+        self._outbox.purge(self._instant().at - KEPT_FOR)
 
     def _end_paper(self, entry: Entry) -> None:
         """A paper the printer had when the program ended counts as printed, and staff look; one it had not cannot come
@@ -237,7 +243,7 @@ class TicketDesk:
 
     def _left_unprinted(self, request_id: str) -> None:
         self._keep_paper(request_id, PaperState.FAILED, STOPPED, 0)
-        entry = self._kept(lambda outbox: outbox.entry(request_id))
+        entry = self._outbox.entry(request_id)
         self._tell_staff(STOPPED, about(None if entry is None else entry.label))
 
     def _resume_visit(self, entry: Entry) -> None:
@@ -252,30 +258,17 @@ class TicketDesk:
             self._post(TicketResumed(request_id=entry.request_id, ticket=ticket, slip=slip, printed=printed))
 
     def _swept(self) -> None:
-        for request_id in self._kept(lambda outbox: outbox.open_ids()):
+        for request_id in self._outbox.open_ids():
             self._settle_soon(request_id)
 
     def _settle_soon(self, request_id: str) -> None:
         self._hand_over(partial(self._repeated.start, f"issue {request_id}", partial(self._settle, request_id)))
 
-    def _kept(self, use: Callable[[OutboxPort], T]) -> T:
-        """What `use` makes of the outbox. On a disk that cannot be written the kiosk goes on in memory, and says so."""
-        outbox = self._outbox
-        try:
-            return use(outbox)
-        except OutboxFault as fault:
-            with self._moving:
-                if self._outbox is outbox:
-                    log.error("outbox: %s", fault.code)
-                    self._outbox = outbox.move_to_memory()
-                    self._tell_staff("outbox.unwritable")
-        return use(self._outbox)
-
     # -- on a thread of the pool of calls -------------------------------------------------------------------------
 
     def _settle(self, request_id: str) -> None:
         """Tell the hub all there is to tell of one wish. Raises `HubUnreachable` to be called again."""
-        while (entry := self._kept(lambda outbox: outbox.entry(request_id))) is not None and entry.is_open:
+        while (entry := self._outbox.entry(request_id)) is not None and entry.is_open:
             if entry.acknowledged:
                 self._tell_paper(entry)
             elif entry.stage is Stage.TAKEN_BACK or entry.wish is None:
@@ -289,10 +282,10 @@ class TicketDesk:
         try:
             ticket = self._hub.issue(wish)
         except Refusal as refusal:
-            if self._kept(lambda outbox: outbox.refused(wish.request_id)):
+            if self._outbox.refused(wish.request_id):
                 self._post(IssueRefused(request_id=wish.request_id, fault=refusal.fault))
             return
-        if self._kept(lambda outbox: outbox.answered(wish.request_id, ticket)):
+        if self._outbox.answered(wish.request_id, ticket):
             self._post(TicketIssued(request_id=wish.request_id, ticket=ticket))
 
     def _upload(self, wish: IssueTicket, own: OwnNumber, asked: Instant) -> None:
@@ -304,9 +297,9 @@ class TicketDesk:
         except Refusal as refusal:
             log.error("the hub refused a number printed here: %s", refusal.fault.code)
             self._tell_staff("ticket.upload_refused", about(own.label))
-            self._kept(lambda outbox: outbox.acknowledged(wish.request_id, Stage.OWN, None))
+            self._outbox.acknowledged(wish.request_id, Stage.OWN, None)
             return
-        self._kept(lambda outbox: outbox.acknowledged(wish.request_id, Stage.OWN, ticket.id))
+        self._outbox.acknowledged(wish.request_id, Stage.OWN, ticket.id)
 
     def _tell_taken_back(self, entry: Entry) -> None:
         """A wish that can no longer be read (its key is lost) is taken back too, unless its paper is out."""
@@ -314,7 +307,7 @@ class TicketDesk:
             self._tell_staff("ticket.upload_refused", about(entry.label))
         else:
             self._hub.take_back(entry.request_id)
-        self._kept(lambda outbox: outbox.acknowledged(entry.request_id, entry.stage, None))
+        self._outbox.acknowledged(entry.request_id, entry.stage, None)
 
     def _tell_paper(self, entry: Entry) -> None:
         assert entry.paper is not None
@@ -325,7 +318,7 @@ class TicketDesk:
             self._hub.tell_paper(entry.ticket, report)
         except Refusal as refusal:
             log.warning("hub refused to hear of a paper: %s", refusal.fault.code)
-        self._kept(lambda outbox: outbox.paper_told(entry.request_id, paper))
+        self._outbox.paper_told(entry.request_id, paper)
 
 
 def own_ticket(wish: IssueTicket, own: OwnNumber) -> TicketView:

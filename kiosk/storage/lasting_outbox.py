@@ -85,10 +85,6 @@ class LastingOutbox:
                 if self._on_disk is not None:
                     self._on_disk.release()
 
-    def move_to_memory(self) -> LastingOutbox:
-        """It moves by itself."""
-        return self
-
     def wish(self, wish: IssueTicket, asked: Instant) -> None:
         self._use(lambda box: box.wish(wish, asked), None)
 

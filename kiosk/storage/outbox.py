@@ -247,7 +247,10 @@ class Outbox:
     def purge(self, before: datetime) -> None:
         """Forget wishes from before `before` that are settled and told."""
         with self._transaction() as db:
-            db.execute("DELETE FROM entry WHERE acknowledged AND asked_at < ?", (to_stored(before),))
+            db.execute(
+                "DELETE FROM entry WHERE acknowledged AND (paper_told OR ticket IS NULL) AND asked_at < ?",
+                (to_stored(before),),
+            )
 
     # -- the site -------------------------------------------------------------------------------------------------
 

@@ -348,19 +348,6 @@ def test_a_disk_that_does_not_answer_at_the_start_keeps_nobody_from_beginning(tm
     assert bench.station.visit.step is Step.PRESENT
 
 
-@pytest.mark.allowed_warnings("hub does not answer", "outbox:")
-def test_a_disk_that_fails_in_the_middle_of_the_day_stops_nobody(tmp_path: Path) -> None:
-    lobby = Lobby(tmp_path)
-    bench = lobby.run()
-    outbox = bench.keeping.outbox if bench.keeping else None
-    assert isinstance(outbox, Outbox)
-    outbox.close()
-    choose(bench)
-    bench.later(3)
-    assert [slip.label for slip in lobby.papers] == ["A001"]
-    assert bench.hub.faults == ["outbox.unwritable"]
-
-
 def test_a_kiosk_that_runs_for_days_forgets_what_is_settled(tmp_path: Path) -> None:
     lobby = Lobby(tmp_path)
     bench = lobby.run()
