@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
+import sim_kiosk
 from sim_kiosk import SimKiosk
 from sim_world import Outcome, run_world
 
@@ -127,7 +128,7 @@ def _acknowledged_whatever_was_settled(outbox: Outbox, request_id, stage: Stage,
 def _settled_taken_back(desk: TicketDesk) -> None:
     """As it was: only who may still stand there is shown a number that was given and not printed."""
     now = desk._instant()
-    for entry in desk._kept(lambda outbox: outbox.unfinished()):
+    for entry in desk._outbox.unfinished():
         if entry.stage is Stage.ASKED or (entry.paper is None and entry.asked.age(now) > RESUMED_WITHIN):
             desk._taken_back(entry.request_id)
         elif entry.paper is None:
@@ -137,7 +138,7 @@ def _settled_taken_back(desk: TicketDesk) -> None:
 
 
 def _all_taken_back(desk: TicketDesk) -> None:
-    for entry in desk._kept(lambda outbox: outbox.unfinished()):
+    for entry in desk._outbox.unfinished():
         if entry.paper is None:
             desk._taken_back(entry.request_id)
         else:
@@ -145,7 +146,7 @@ def _all_taken_back(desk: TicketDesk) -> None:
 
 
 def _none_shown_again(desk: TicketDesk) -> None:
-    for entry in desk._kept(lambda outbox: outbox.unfinished()):
+    for entry in desk._outbox.unfinished():
         if entry.stage is Stage.ASKED:
             desk._taken_back(entry.request_id)
         else:
@@ -169,6 +170,20 @@ def _printed_once_more(visit, event):
 
 def _never_shown_is_kept_quiet(desk: TicketDesk, request_id: str) -> None:
     """Staff hear nothing of it."""
+
+
+def _own_numbers_called_unseen(context, key, asked, *, offline=None, **more):
+    return kiosk.services.issue.issue_ticket(context, key, asked, offline=offline, tells_paper=offline is None)
+
+
+_held_already = kiosk.services.issue._held_already
+
+
+def _met_at_another_kiosk_counts_as_seen(context, request, staff):
+    held = _held_already(context, request, staff)
+    if held is not None:
+        context.tickets.may_be_called(held.id)
+    return held
 
 
 def _unseen_for_days(*modules: object) -> Mutant:
@@ -228,6 +243,12 @@ MUTANTS: dict[str, Mutant] = {
     ),
 }
 RARE_MUTANTS: dict[str, Mutant] = {
+    "a kiosk's own number is called before anybody has seen it": _patched(
+        (sim_kiosk, "issue_ticket", _own_numbers_called_unseen)
+    ),
+    "who meets a number at another kiosk counts as having seen it": _patched(
+        (kiosk.services.issue, "_held_already", _met_at_another_kiosk_counts_as_seen)
+    ),
     "an upload under way hides that the wish was taken back": _patched(
         (Outbox, "acknowledged", _acknowledged_whatever_was_settled)
     ),
