@@ -11,6 +11,7 @@ import requests
 
 from kiosk import __version__
 from kiosk.app.doctor_findings import Finding, missing, ok, warn
+from kiosk.domain.clock import ClockCondition, ClockState
 
 CONNECT_S = 1.0
 ANSWER_S = 1.5
@@ -22,6 +23,7 @@ class _Health(msgspec.Struct):
     status: str
     version: str
     now: datetime
+    clock: ClockState = ClockState()
 
 
 class _Problem(msgspec.Struct):
@@ -61,6 +63,9 @@ def _alive(health: _Health, url: str) -> Sequence[Finding]:
 
 
 def _clock(health: _Health, now: datetime) -> Sequence[Finding]:
+    if health.clock.condition is not ClockCondition.AGREES:
+        code = f"hub.clock_{health.clock.condition.value}"
+        return warn(code, "check_hub_clock", minutes=max(health.clock.seconds // 60, 1))
     apart_s = round(abs((now - health.now).total_seconds()))
     if apart_s > CLOCK_TOLERANCE_S:
         return warn("hub.clock_differs", "set_clock", seconds=apart_s)

@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -30,20 +30,22 @@ from kiosk.app.start import (
     HUB_READY_LINE,
     HUB_SETTINGS_FILE,
     CannotStart,
+    boot_id,
     host_and_port,
     load_texts,
     new_id,
     utc_now,
 )
 from kiosk.app.watchdog import Watchdog
-from kiosk.domain.alert import HUB, AlertKind
 from kiosk.domain.backup import NO_BACKUP
 from kiosk.domain.site import Site
 from kiosk.hub.app import build_app
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.insurance import Insurance
 from kiosk.hub.loopback import is_loopback
-from kiosk.services.alerts import raise_alert
+from kiosk.services.clock_watch import ClockWatch
+from kiosk.services.context import WriteContext
+from kiosk.services.leftovers import tell_leftovers
 from kiosk.services.reception import Reception
 from kiosk.services.restored import settle_restores
 from kiosk.services.steady_clock import SteadyClock
@@ -51,7 +53,6 @@ from kiosk.storage.faults import StorageFault
 
 GRACEFUL_STOP_S = 2
 START_WRITE_S = 60.0
-CLOCK_WRONG = "hub.clock_wrong"
 GC_THRESHOLD = 50_000
 """Python's 700 makes the collector run several times a request, for an eighth of the hub's processor time."""
 
@@ -79,7 +80,10 @@ def run(args: argparse.Namespace) -> int:
             with disk_refusals(data):
                 site = site_of(data)
                 plan = backup_plan(copies, data)
-                reception = stack.enter_context(closing(open_whole_reception(data, site, feed, copies)))
+                queue = open_whole_reception(data, site, feed, copies)
+                reception = stack.enter_context(closing(queue.reception))
+                stack.enter_context(closing(queue.clock_watch))
+                queue.clock_watch.start()
                 office = stack.enter_context(closing(open_office(options, data, reception, site)))
                 backup = start_backup(plan, data, reception)
                 stack.enter_context(closing_work(backup))
@@ -91,6 +95,7 @@ def run(args: argparse.Namespace) -> int:
                 texts=load_texts(),
                 version=__version__,
                 backup=lambda: backup.state if backup else NO_BACKUP,
+                clock=lambda: queue.clock.state,
             )
             host, port = listener.getsockname()[:2]
             gc.freeze()
@@ -101,42 +106,64 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_DATABASE_DAMAGED if reception.is_damaged else EXIT_OK
 
 
-def open_whole_reception(data: Path, site: Site, feed: EventFeed, copies: BackupOptions) -> Reception:
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """The queue of a site, the clock it lives by, and who watches that."""
+
+    reception: Reception
+    clock: SteadyClock
+    clock_watch: ClockWatch
+
+
+def open_whole_reception(data: Path, site: Site, feed: EventFeed, copies: BackupOptions) -> Queue:
     """The queue, brought back from a copy first where its database is missing, behind or damaged. Numbers the copy may
     not know are left out before anybody is served. Raises `CannotStart`."""
     bring_back_when_lost(data, copies)
     try:
-        reception = open_reception(data, site, feed)
+        queue = open_queue(data, site, feed)
     except CannotStart as refusal:
         if refusal.key != "start.data_damaged" or bring_back_damaged(data, copies) is None:
             raise
-        reception = open_reception(data, site, feed)
+        queue = open_queue(data, site, feed)
     try:
-        reception.write(settle_restores).result(START_WRITE_S)
+        queue.reception.write(_settle).result(START_WRITE_S)
     except (StorageFault, TimeoutError) as fault:
-        reception.close()
+        queue.reception.close()
         raise CannotStart("start.data_unreadable", path=str(data), detail=str(fault)) from fault
-    return reception
+    queue.clock_watch.look()
+    return queue
+
+
+def _settle(context: WriteContext) -> None:
+    """What must be right before anybody is served."""
+    settle_restores(context)
+    tell_leftovers(context)
 
 
 def open_reception(data: Path, site: Site, feed: EventFeed) -> Reception:
-    """The queue of a data folder. Raises `CannotStart` when its database cannot be used."""
+    """The queue of a data folder alone. Raises `CannotStart` when its database cannot be used."""
+    return open_queue(data, site, feed).reception
 
-    def tell_staff(_: timedelta) -> None:
-        reception.write(lambda context: raise_alert(context, HUB, AlertKind.FAULT, CLOCK_WRONG))
 
-    clock = SteadyClock(utc_now, _elapsed_s, tell_staff)
+def open_queue(data: Path, site: Site, feed: EventFeed) -> Queue:
+    """The queue of a data folder and its clock, going on from what was kept. Raises `CannotStart` when the database
+    cannot be used."""
+    clock = SteadyClock(utc_now, elapsed_s)
     try:
         reception = Reception(site=site, data=data, now=clock, new_id=new_id, on_events=feed.committed)
     except StorageFault as fault:
         key = _REFUSAL_OF_STORAGE.get(fault.code, "start.data_unreadable")
         raise CannotStart(key, path=str(data), detail=fault.detail) from fault
-    if (newest := reception.read(lambda context: context.records.newest_event_at())) is not None:
-        clock.not_before(newest)
-    return reception
+    watch = ClockWatch(reception, clock, boot_id())
+    try:
+        watch.begin()
+    except (StorageFault, TimeoutError) as fault:
+        reception.close()
+        raise CannotStart("start.data_unreadable", path=str(data), detail=str(fault)) from fault
+    return Queue(reception=reception, clock=clock, clock_watch=watch)
 
 
-def _elapsed_s() -> float:
+def elapsed_s() -> float:
     """Seconds that also count while the machine sleeps (clock_gettime(2))."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 

@@ -58,7 +58,7 @@ def start_backup(plan: BackupPlan | None, data: Path, reception: Reception) -> B
         return None
     if not plan.second_place:
         log.info("[backup] names no folder: copies are kept beside the database only")
-    work = BackupWork(reception=reception, data=data, plan=plan, now=utc_now)
+    work = BackupWork(reception=reception, data=data, plan=plan, now=reception.now)
     work.start()
     return work
 

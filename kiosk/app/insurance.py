@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import random
 import secrets
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from config.problems import SettingsError, SettingsProblem
 from kiosk.app.hub_settings import INSURANCE_TABLE, load_hub_settings
-from kiosk.app.start import load_texts, new_id, utc_now
+from kiosk.app.start import load_texts, new_id
 from kiosk.domain.insurance_work import SourceState
 from kiosk.domain.localized import Language
 from kiosk.domain.site import Site
@@ -58,11 +59,11 @@ def open_office(options: PortalOptions | None, data: Path, reception: Reception,
     if options is None:
         log.info("no [insurance] settings: every card is checked at the counter")
     effective = options or PortalOptions()
-    downtimes = Downtimes(effective.downtimes, time_zone=site.time_zone, now=utc_now)
+    downtimes = Downtimes(effective.downtimes, time_zone=site.time_zone, now=reception.now)
     source: InsuranceSource = NoPortal() if options is None else PortalClient(options)
     return InsuranceOffice(
         reception=reception,
-        open_desk=lambda late: _desk(source, effective, data, site, downtimes, late),
+        open_desk=lambda late: _desk(source, effective, data, lambda: site.day_of(reception.now()), downtimes, late),
         keeping=Keeping(
             sealer=Sealer(secret_key(data / SEALING_KEY_FILE)), raw_for=timedelta(days=effective.keep_raw_days)
         ),
@@ -72,12 +73,17 @@ def open_office(options: PortalOptions | None, data: Path, reception: Reception,
 
 
 def _desk(
-    source: InsuranceSource, options: PortalOptions, data: Path, site: Site, downtimes: Downtimes, late: LateAnswer
+    source: InsuranceSource,
+    options: PortalOptions,
+    data: Path,
+    today: Callable[[], date],
+    downtimes: Downtimes,
+    late: LateAnswer,
 ) -> InsuranceDesk:
     return InsuranceDesk(
         source,
         patient_key=secret_key(data / KEY_FILE),
-        today=lambda: site.day_of(utc_now()),
+        today=today,
         new_id=new_id,
         on_answer=late,
         accepted_facilities=options.accepted_facilities,

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from kiosk.app.start import utc_now
+from kiosk.app.start import boot_id, utc_now
 from kiosk.domain.outbox import Instant, OutboxFault
 from kiosk.station.keeping import Keeping
 from kiosk.storage.faults import StorageFault
@@ -24,7 +24,6 @@ from kiosk.storage.whole_file import write_whole
 
 KEY_FILE = "outbox.key"
 LOCK_FILE = "outbox.lock"
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PREFIX = re.compile("[0-9A-Za-z]{1,12}")
 
 
@@ -104,7 +103,7 @@ def _on_disk(folder: Path, prefix: str) -> OnDisk:
 
 def machine_instant() -> Callable[[], Instant]:
     """Now, by both clocks of the machine."""
-    boot = _boot()
+    boot = boot_id()
 
     def now() -> Instant:
         since_boot = timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
@@ -118,11 +117,3 @@ def _key(path: Path) -> bytes:
     if not path.exists():
         write_whole(path, secrets.token_bytes(KEY_BYTES))
     return path.read_bytes()
-
-
-def _boot() -> str:
-    """Names this run of the machine; unknown: no two runs are taken for the same."""
-    try:
-        return BOOT_ID.read_text("ascii").strip()
-    except OSError:
-        return secrets.token_hex(16)

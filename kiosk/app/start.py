@@ -8,6 +8,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.catalogue import Catalogue, load_catalogue
@@ -20,6 +21,7 @@ EXIT_CANNOT_START = 2
 EXIT_DATABASE_DAMAGED = 6
 """The hub ended to be started anew, which checks the database and brings it back (3 to 5: `tiepdon chip`)."""
 HUB_SETTINGS_FILE = "hub.toml"
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """In the hub's data folder."""
 HUB_READY_LINE = "Tiếp Đón hub ready: "
 """What the hub prints once it serves, followed by its URL."""
@@ -89,6 +91,14 @@ def configure_logging(*, verbose: bool) -> None:
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def boot_id() -> str:
+    """Names this run of the machine; unknown: no two runs are taken for the same."""
+    try:
+        return BOOT_ID.read_text("ascii").strip()
+    except OSError:
+        return secrets.token_hex(16)
 
 
 def new_id() -> str:

@@ -12,6 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from kiosk.domain.backup import NO_BACKUP, BackupState
+from kiosk.domain.clock import ClockState
 from kiosk.domain.localized import Texts
 from kiosk.hub import routes_actions, routes_insurance, routes_reports, routes_site, routes_tickets
 from kiosk.hub.contract import CONTRACT_PATH, contract_router
@@ -33,6 +34,7 @@ def build_app(
     texts: Texts,
     version: str,
     backup: Callable[[], BackupState] = lambda: NO_BACKUP,
+    clock: Callable[[], ClockState] = ClockState,
 ) -> Litestar:
     """The application over an open reception; who opened it closes it after the server has stopped."""
 
@@ -60,6 +62,7 @@ def build_app(
             "feed": Provide(lambda: feed, sync_to_thread=False),
             "sentences": Provide(lambda: sentences, sync_to_thread=False),
             "backup": Provide(backup, sync_to_thread=False, use_cache=False),
+            "clock": Provide(clock, sync_to_thread=False, use_cache=False),
             "version": Provide(lambda: version, sync_to_thread=False),
         },
         lifespan=[lifespan],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.di import NamedDependency
 
 from kiosk.domain.backup import BackupState
+from kiosk.domain.clock import ClockState
 from kiosk.hub.feed import EventFeed
 from kiosk.hub.insurance import Insurance
 from kiosk.hub.sentences import Sentences
@@ -15,4 +16,5 @@ TheInsurance = NamedDependency[Insurance]
 TheSentences = NamedDependency[Sentences]
 TheFeed = NamedDependency[EventFeed]
 TheBackupState = NamedDependency[BackupState]
+TheClockState = NamedDependency[ClockState]
 TheVersion = NamedDependency[str]

@@ -14,7 +14,7 @@ from kiosk.domain.alert import Alert
 from kiosk.domain.board import BoardContent
 from kiosk.domain.eligibility import Eligibility
 from kiosk.hub.contract import READ, WRITE, WRITE_ONE, OptionalBody, refusals
-from kiosk.hub.dependencies import TheBackupState, TheFeed, TheInsurance, TheReception, TheVersion
+from kiosk.hub.dependencies import TheBackupState, TheClockState, TheFeed, TheInsurance, TheReception, TheVersion
 from kiosk.hub.wire import AlertBody, AlertList, EligibilityBody, HandledBody, Health, ServiceList
 from kiosk.services.alerts import handle_alert, raise_alert
 from kiosk.services.show import board_content, services_now
@@ -25,7 +25,11 @@ AlertId = Annotated[str, PathParameter(max_length=64)]
 
 @get("/healthz", summary="Is the hub alive and able to write?", tags=["site"], responses=refusals((403, 503)))
 async def healthz(
-    reception: TheReception, insurance: TheInsurance, backup: TheBackupState, version: TheVersion
+    reception: TheReception,
+    insurance: TheInsurance,
+    backup: TheBackupState,
+    clock: TheClockState,
+    version: TheVersion,
 ) -> Health:
     """Answers `ok` after a round through the writer, so a full or broken disk shows here, and a damaged database until
     the hub has ended to be started anew."""
@@ -41,6 +45,7 @@ async def healthz(
         now=reception.now(),
         insurance=insurance.office.source_state,
         backup=backup,
+        clock=clock,
         restored_at=restored.at if restored else None,
     )
 

@@ -18,6 +18,7 @@ from kiosk.domain.alert import (
     require_sound_params,
 )
 from kiosk.domain.backup import BackupState
+from kiosk.domain.clock import ClockState
 from kiosk.domain.eligibility import EligibilityQuestion
 from kiosk.domain.identity.names import read_name
 from kiosk.domain.insurance_work import SourceState, WorkItem
@@ -37,6 +38,11 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 PrintedLabel = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z]{1,12}-[0-9]{3,6}$")]
 
 
+def _require_storable(*moments: datetime) -> None:
+    if not all(1970 <= moment.year <= 2199 for moment in moments):
+        raise ValueError("a moment of the years 1970 to 2199 is wanted")
+
+
 class OfflineBody(msgspec.Struct, kw_only=True, frozen=True):
     """A number of a kiosk's own series that stands on paper, printed while the hub did not answer. Times by the
     kiosk's clock, which may stand at 1970; `kiosk_now` is what it says while this is sent."""
@@ -49,8 +55,7 @@ class OfflineBody(msgspec.Struct, kw_only=True, frozen=True):
     kiosk_now: Moment
 
     def __post_init__(self) -> None:
-        if not all(1970 <= moment.year <= 2199 for moment in (self.printed_at, self.asked_at, self.kiosk_now)):
-            raise ValueError("a moment of the years 1970 to 2199 is wanted")
+        _require_storable(self.printed_at, self.asked_at, self.kiosk_now)
 
 
 class IssueBody(msgspec.Struct, kw_only=True, frozen=True):
@@ -76,13 +81,16 @@ class IssueBody(msgspec.Struct, kw_only=True, frozen=True):
 
 class PrintBody(msgspec.Struct, kw_only=True, frozen=True):
     """`PUT /v1/tickets/{id}/print`: what became of one paper. `copy` 0 is the first, then marked copies; `code` says
-    why it failed or is not sure; `at` is the kiosk's clock."""
+    why it failed or is not sure; `at` is the kiosk's clock, which may stand at 1970."""
 
     state: PaperState
     at: Moment
     kiosk: KioskId
     code: Code | None = None
     copy: Annotated[int, msgspec.Meta(ge=0, le=99)] = 0
+
+    def __post_init__(self) -> None:
+        _require_storable(self.at)
 
 
 class TakenBack(msgspec.Struct, kw_only=True, frozen=True):
@@ -269,6 +277,7 @@ class ScanQualityKept(msgspec.Struct, kw_only=True, frozen=True):
 class Health(msgspec.Struct, kw_only=True, frozen=True):
     """`status` is `ok` while tickets can be written; `seq` is the newest event; `insurance` how the insurer's source is
     doing (`GET /v1/insurance/health` says it in words); `backup` up to when a copy of the database is complete;
+    `clock` how far the machine's is from the hub's (`ahead`: not believed yet; `behind`: it was set back);
     `restored_at` when the database last came back from a copy (null: never)."""
 
     status: str
@@ -277,6 +286,7 @@ class Health(msgspec.Struct, kw_only=True, frozen=True):
     now: datetime
     insurance: SourceState
     backup: BackupState
+    clock: ClockState
     restored_at: datetime | None
 
 

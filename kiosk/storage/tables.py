@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import apsw
 
 from kiosk.storage.calls import CallTable
+from kiosk.storage.clocks import ClockTable
 from kiosk.storage.keys import KeyTable
 from kiosk.storage.lookups import LookupTable
 from kiosk.storage.papers import PaperTable
@@ -28,6 +29,7 @@ class Tables:
     restores: RestoreTable
     keys: KeyTable
     papers: PaperTable
+    clock: ClockTable
 
 
 def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
@@ -40,4 +42,5 @@ def tables_of(connection: apsw.Connection, site_id: str) -> Tables:
         restores=RestoreTable(connection, site_id),
         keys=KeyTable(connection, site_id),
         papers=PaperTable(connection, site_id),
+        clock=ClockTable(connection, site_id),
     )
