@@ -22,7 +22,8 @@ LABELS_KEPT = 6
 PARAMS_LIMIT = 6
 PARAM_NAME = "^[a-z][a-z0-9_]{0,23}$"
 PARAM_WORDS = "^([0-9]{0,8}[A-Za-z,._:-])*[0-9]{0,8}$"
-"""No spaces, no other scripts and no nine digits in a row: neither a person's name nor the number of a card fits in."""
+"""No spaces, no marks, no other scripts and no nine digits in a row: no name as people write it and no number of a card
+fits in by mistake."""
 PARAM_WORDS_LENGTH = 80
 PARAM_COUNT_MAX = 99_999_999
 

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from kiosk.domain.slip import TICKET_CODE_PREFIX
 
 _LONGEST = 80
+LONGEST_PAUSE_MS = 1000
+"""A scanner types without a rest: after this pause a hand types, or another code begins."""
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
 
@@ -23,6 +25,7 @@ class SlipScans(QObject):
         self._window = window
         self._scanned = scanned
         self._typed = ""
+        self._typed_at_ms = 0
 
     def begin(self) -> None:
         """To be called once the window is on the screen."""
@@ -33,8 +36,13 @@ class SlipScans(QObject):
             return False
         if isinstance(self._window.focusWidget(), QLineEdit):
             return False
+        if event.timestamp() - self._typed_at_ms > LONGEST_PAUSE_MS:
+            self._typed = ""
+        self._typed_at_ms = event.timestamp()
         if event.key() in _ENDS:
             return self._ended()
+        if not event.text():
+            return False
         self._typed = (self._typed + event.text())[-_LONGEST:] if event.text().isprintable() else ""
         return TICKET_CODE_PREFIX in self._typed
 

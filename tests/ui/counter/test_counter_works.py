@@ -132,7 +132,7 @@ def test_a_number_its_kiosk_has_not_shown_yet_is_not_called_and_the_console_says
     wait(qtbot, lambda: console.console.waiting == 1)
     press(console, actions.CALL_NEXT)
     wait(qtbot, lambda: console.console.notice is not None)
-    assert child(console, QLabel, "notice").text().startswith(f"Số {label} vừa được cấp")
+    assert child(console, QLabel, "notice").text().startswith(f"Chưa gọi được {label}:")
     assert state_of(console, label) == "waiting"
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from support.hub_process import HubProcess
 
 from kiosk.station.ids import StationIds
-from ui.counter import actions
+from ui.counter import actions, slip_scans
 from ui.counter.counter_window import CounterWindow
 
 WITHIN_MS = 20000
@@ -71,6 +71,24 @@ def test_the_slip_of_somebody_who_is_done_says_so(hub: HubProcess, console: Coun
     qtbot.waitUntil(lambda: str(ticket["label"]) in notice(console), timeout=WITHIN_MS)
     assert "không trong danh sách này" in notice(console)
     assert console.console.chosen_id is None
+
+
+def test_keys_work_again_after_a_scanner_that_ends_no_line(hub: HubProcess, console: CounterWindow, qtbot) -> None:
+    for number in range(2):
+        hub.issue(f"key-{number}")
+    qtbot.waitUntil(lambda: console.console.waiting == 2, timeout=WITHIN_MS)
+    console.table.setFocus()
+    console.table.setCurrentIndex(console.table.model().index(0, 0))
+    for letter in "TD:abc":
+        QTest.keyClick(console.windowHandle(), letter)
+    QTest.keyClick(console.windowHandle(), Qt.Key.Key_Down)
+    assert console.table.currentIndex().row() == 1
+
+
+def test_what_was_typed_before_a_pause_is_no_part_of_a_code(console: CounterWindow, monkeypatch) -> None:
+    monkeypatch.setattr(slip_scans, "LONGEST_PAUSE_MS", -1)
+    scan(console, "TD:ABC")
+    assert not console.console.busy
 
 
 @pytest.mark.parametrize("typed", ["001090123456", "TD:", "TD:../x", "HELLO"])
