@@ -115,8 +115,9 @@ _SHIFT = (
 # Of a day that moves whole its places do, else one for each number that moves.
 _SERIES_THAT_MOVE = (
     "SELECT s.service,"
-    " CASE WHEN :queue_since IS NOT NULL THEN s.last_number ELSE coalesce((SELECT max(number) FROM ticket WHERE site_id = :site"
-    "  AND day = :source AND series = s.service AND {chosen}), 0) END,"
+    " CASE WHEN :queue_since IS NOT NULL THEN s.last_number"
+    "  ELSE coalesce((SELECT max(number) FROM ticket WHERE site_id = :site AND day = :source"
+    "   AND series = s.service AND {chosen}), 0) END,"
     " CASE WHEN EXISTS (SELECT 1 FROM ticket WHERE site_id = :site AND day = :source AND issued_seq < :since)"
     "  THEN (SELECT count(*) FROM ticket WHERE site_id = :site AND day = :source AND issued_seq >= :since"
     "   AND (series = s.service OR substr(series, 1, length(s.service) + 1) = s.service || '@'"

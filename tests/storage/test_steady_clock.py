@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.receptions import MORNING, Clock
 
@@ -131,6 +131,7 @@ minutes = st.integers(0, 90).map(lambda n: timedelta(minutes=n))
 jumps = st.integers(-60 * 60, 60 * 60).map(lambda n: timedelta(minutes=n)) | st.sampled_from([timedelta(), DAY, -DAY])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(minutes, jumps, st.booleans()), max_size=30), st.sampled_from([timedelta(), DAY]))
 def test_readings_go_back_only_with_a_step_that_is_followed_and_run_ahead_only_by_doubted_steps(
     acts: list[tuple[timedelta, timedelta, bool]], up: timedelta

@@ -17,17 +17,20 @@ START_S = 30.0
 
 class HubProcess:
     """`tiepdon hub` on `data`; `url` is where it serves, the same after a restart. `inside`: what its command begins
-    with where it runs in a namespace."""
+    with where it runs in a namespace; `program`: what Python runs as `tiepdon`."""
 
-    def __init__(self, data: Path, inside: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, data: Path, inside: tuple[str, ...] = (), program: tuple[str, ...] = ("-m", "kiosk.app.cli")
+    ) -> None:
         self._data = data
         self._inside = inside
+        self._program = program
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
         self._listen = "127.0.0.1:0"
 
     def start(self) -> HubProcess:
-        command = [sys.executable, "-m", "kiosk.app.cli", "hub", "--data", str(self._data), "--listen", self._listen]
+        command = [sys.executable, *self._program, "hub", "--data", str(self._data), "--listen", self._listen]
         process = subprocess.Popen(
             [*self._inside, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
