@@ -40,14 +40,18 @@ class CallQueue:
     content: BoardContent | None = None
 
     def with_content(self, content: BoardContent, now_s: float) -> CallQueue:
-        """The queue after `content` arrived. The first content is where a board comes in: nothing is announced."""
+        """The queue after `content` arrived. The first content is where a board comes in: nothing is announced. A call
+        whose ticket goes by another label by now is shown with that one."""
         if self.last_call_id is None or (self.content is not None and content.seq < self.content.seq):
             return self._begun(content, now_s)
         new = [call for call in reversed(content.now_called) if call.call_id > self.last_call_id]
         fresh = [call for call in new if content.at - call.called_at <= self.pace.stale_after]
-        waiting = _still_due((*self.waiting, *fresh), content)
+        told = {call.call_id: call for call in (*content.now_called, *content.recently_called)}
+        known = tuple(told.get(call.call_id, call) for call in self.waiting)
+        waiting = _still_due((*known, *fresh), content)
         last_call_id = max(self.last_call_id, _newest_id(content))
-        queue = replace(self, waiting=waiting, content=content, last_call_id=last_call_id)
+        current = None if self.current is None else told.get(self.current.call_id, self.current)
+        queue = replace(self, current=current, waiting=waiting, content=content, last_call_id=last_call_id)
         return queue._holding(now_s).advanced(now_s)
 
     def advanced(self, now_s: float) -> CallQueue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kiosk.domain.board import BoardCall, BoardContent
@@ -124,3 +125,18 @@ def test_the_list_has_everything_but_the_large_call_and_those_not_announced_yet(
     queue = begun().with_content(content(12, first, second, recent=(old,)), 20.0)
     assert [c.label for c in listed_calls(queue)] == ["C001"]
     assert [c.label for c in listed_calls(queue.advanced(26.0))] == ["A001", "C001"]
+
+
+def test_a_call_whose_ticket_goes_by_another_label_now_is_shown_with_that_one_and_not_twice() -> None:
+    queue = begun(call(1, "A001"), call(2, "A002"))
+    relabelled = replace(call(2, "K2-007"), printed_labels=("K3-001",))
+    after = queue.with_content(content(11, call(1, "A001"), relabelled), 1.0)
+    assert after.current == relabelled
+    assert [listed.label for listed in listed_calls(after)] == ["A001"]
+    assert after.announcement == queue.announcement
+
+
+def test_a_call_that_waits_for_its_turn_is_announced_by_its_new_label() -> None:
+    queue = begun().with_content(content(11, call(1, "A001"), call(2, "A002")), 0.0)
+    after = queue.with_content(content(12, call(1, "A001"), call(2, "K2-007")), 1.0).advanced(6.0)
+    assert label(after) == "K2-007"

@@ -23,7 +23,9 @@ SERVICES = {
 ROOM = LocalizedText(vi="Khu tiếp đón A, tầng 1", en="Reception area A, 1st floor")
 
 
-def call(call_id: int, label: str, counter: str = "1", *, times: int = 1) -> BoardCall:
+def call(
+    call_id: int, label: str, counter: str = "1", *, times: int = 1, printed_labels: tuple[str, ...] = ()
+) -> BoardCall:
     return BoardCall(
         call_id=call_id,
         label=label,
@@ -33,6 +35,7 @@ def call(call_id: int, label: str, counter: str = "1", *, times: int = 1) -> Boa
         counter_name=LocalizedText(vi=f"Quầy {counter}", en=f"Counter {counter}"),
         called_at=NOW - timedelta(minutes=1),
         times=times,
+        printed_labels=printed_labels,
     )
 
 
@@ -54,6 +57,20 @@ def view(
 
 def empty() -> BoardView:
     return view(1)
+
+
+def several_labels() -> BoardView:
+    """Tickets that go by two or three numbers, as long as they come."""
+    return view(
+        61,
+        now_called=(
+            call(58, "A128", "2", printed_labels=("K2-37655",)),
+            call(55, "K3-001", "1", printed_labels=("K4-001",)),
+        ),
+        recent=(call(50, "A127", "3", printed_labels=("K2-37655", "K3-1001")), call(49, "E009", "2")),
+        A=37,
+        E=6,
+    )
 
 
 def busy(times: int = 1) -> BoardView:

@@ -45,6 +45,8 @@ Rectangle {
                 required property var modelData
                 required property int index
 
+                readonly property real beside: (arrow.visible ? arrow.width : 0) + 40 * list.u
+
                 objectName: "callRow"
                 width: parent.width
                 height: list.rowHeight
@@ -60,8 +62,11 @@ Rectangle {
                     id: label
                     objectName: "rowLabel"
                     anchors.verticalCenter: parent.verticalCenter
+                    width: Math.min(implicitWidth, Math.max(row.width - row.beside - counter.implicitWidth, 0.68 * row.width))
                     text: row.modelData.label
                     wrapMode: Text.NoWrap
+                    fontSizeMode: Text.HorizontalFit
+                    minimumPixelSize: Math.max(1, list.listPx * 0.3)
                     font.pixelSize: Math.max(1, list.listPx)
                     font.weight: Font.Bold
                 }
@@ -80,7 +85,7 @@ Rectangle {
                     anchors.right: parent.right
                     height: parent.height
                     verticalAlignment: Text.AlignVCenter
-                    width: Math.min(implicitWidth, parent.width - label.width - (arrow.visible ? arrow.width : 0) - 40 * list.u)
+                    width: Math.min(implicitWidth, parent.width - label.width - row.beside)
                     text: row.modelData.counter
                     color: Theme.accent
                     wrapMode: Text.NoWrap

@@ -34,7 +34,16 @@ def out_of_date(vm: BoardViewModel) -> None:
     vm.link_changed(Lost(since=board_contents.NOW - timedelta(minutes=3)))
 
 
-STATES: dict[str, Callable[[BoardViewModel], None]] = {"empty": empty, "busy": busy, "out_of_date": out_of_date}
+def several_labels(vm: BoardViewModel) -> None:
+    vm.show(board_contents.several_labels())
+
+
+STATES: dict[str, Callable[[BoardViewModel], None]] = {
+    "empty": empty,
+    "busy": busy,
+    "several_labels": several_labels,
+    "out_of_date": out_of_date,
+}
 
 
 @pytest.mark.parametrize("language", list(Language), ids=lambda language: language.value)

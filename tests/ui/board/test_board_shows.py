@@ -44,6 +44,17 @@ def test_a_call_stands_large_with_its_counter_and_the_earlier_ones_in_the_list(m
     assert labels[:3] == ["B045", "E009", "A127"]
 
 
+def test_a_ticket_that_goes_by_several_numbers_is_called_by_all_and_none_runs_into_its_counter(make_board) -> None:
+    for width, height in ((1920, 1080), (1080, 1920)):
+        window = make_board(replace(BASE, width_px=width, height_px=height))
+        window.view_model.show(board_contents.several_labels())
+        assert called(window) == "A128 · K2-37655"
+        labels = named(window.view, "rowLabel")
+        assert [item.property("text") for item in labels][:2] == ["K3-001 · K4-001", "A127 · K2-37655 · K3-1001"]
+        for item in labels:
+            assert item.property("paintedWidth") <= item.width() + 1 < 0.75 * item.parentItem().width()
+
+
 def test_two_calls_at_once_get_the_large_place_one_after_the_other(make_board, clock, qtbot) -> None:
     window = make_board(BASE)
     window.view_model.show(board_contents.empty())
