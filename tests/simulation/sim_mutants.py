@@ -116,15 +116,6 @@ def _ordered_by_number(context, wish, given):
 _insert_ticket = kiosk.services.new_ticket.insert_ticket
 
 
-def _acknowledged_whatever_was_settled(outbox: Outbox, request_id, stage: Stage, ticket_id) -> None:
-    with outbox._transaction() as db:
-        db.execute(
-            "UPDATE entry SET acknowledged = 1, ticket = coalesce(?, ticket), wish = NULL, answer = NULL"
-            " WHERE request_id = ?",
-            (ticket_id, request_id),
-        )
-
-
 def _settled_taken_back(desk: TicketDesk) -> None:
     """As it was: only who may still stand there is shown a number that was given and not printed."""
     now = desk._instant()
@@ -248,8 +239,5 @@ RARE_MUTANTS: dict[str, Mutant] = {
     ),
     "who meets a number at another kiosk counts as having seen it": _patched(
         (kiosk.services.issue, "_held_already", _met_at_another_kiosk_counts_as_seen)
-    ),
-    "an upload under way hides that the wish was taken back": _patched(
-        (Outbox, "acknowledged", _acknowledged_whatever_was_settled)
     ),
 }
