@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from config.problems import SettingsError
 from config.site import load_site
 from kiosk.app.doctor_findings import Check, Finding, missing, ok, settings_findings, warn
-from kiosk.app.sites import SITE_FILE
+from kiosk.app.sites import SITE_FILE, bind_site
+from kiosk.app.start import utc_now
+from kiosk.domain.site import Site
 
 if TYPE_CHECKING:  # a kiosk has no apsw
     import apsw
@@ -91,14 +93,36 @@ def _checked(connection: apsw.Connection, version: str) -> Sequence[Finding]:
 
 
 def check_site(data: Path) -> Sequence[Finding]:
-    """The hospital's services and counters: every problem of the file."""
+    """The hospital's services and counters: every problem of the file, and people who wait for a service it no longer
+    has."""
     path = data / SITE_FILE
     try:
         site = load_site(path if path.exists() else None)
     except SettingsError as error:
         return settings_findings(error)
     code = "site.valid" if path.exists() else "site.example"
-    return ok(code, services=len(site.services), counters=len(site.counters))
+    return [*ok(code, services=len(site.services), counters=len(site.counters)), *_left(data, bind_site(site))]
+
+
+def _left(data: Path, site: Site) -> list[Finding]:
+    import apsw
+
+    from kiosk.storage.database import FILE_NAME
+    from kiosk.storage.waiting_services import waiting_by_service
+
+    if not (data / FILE_NAME).exists():
+        return []
+    try:
+        waiting = waiting_by_service(data, site.id, site.live_days(utc_now()))
+    except apsw.Error:  # the check of the database says what is wrong with it
+        return []
+    configured = {service.id for service in site.services}
+    return [
+        finding
+        for service, people in sorted(waiting.items())
+        if service not in configured
+        for finding in warn("site.service_left", "call_leftovers", service=service, waiting=people)
+    ]
 
 
 def _nearest_existing(path: Path) -> Path:

@@ -38,7 +38,7 @@ def call_next(context: WriteContext, counter_id: str, by: str | None) -> TicketV
 
     Raises `Refusal("counter.unknown")`."""
     site = context.site
-    services = site.services_of(site.counter(counter_id))
+    services = (*site.services_of(site.counter(counter_id)), *context.leftover_services)
     head = context.tickets.first_waiting(context.live_days, services, context.now, LONGEST_UNSEEN)
     if head is None:
         return None

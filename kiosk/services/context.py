@@ -36,6 +36,14 @@ class ReadContext:
         return self.site.live_days(self.now)
 
     @property
+    def leftover_services(self) -> tuple[str, ...]:
+        """Ids of services that are no longer configured although they are in the books of a live day: who holds a
+        number there is still called, by every counter."""
+        configured = {service.id for service in self.site.services}
+        booked = {service for day in self.live_days for service in self.tickets.services_of(day)}
+        return tuple(sorted(booked - configured))
+
+    @property
     def tickets(self) -> TicketTable:
         return self.tables.tickets
 

@@ -55,18 +55,21 @@ def came_with_label(
     called by it before `callable_from`. `before`: one of the same key that is over, and nobody was told of.
 
     A paper of an earlier day waits in nobody's queue: the ticket is held, for staff to call if its holder stands there.
+    A service that was removed meanwhile gives no number any more, but who holds one of its papers is called.
 
-    Raises `Refusal("service.unknown")`."""
-    service = context.site.service(wish.service)
+    Raises `Refusal("service.unknown")` for a service that was never there."""
+    service = wish.service
+    if not context.tickets.is_booked(service):
+        service = context.site.service(service).id
     arrived = _arrived(context, paper, before)
     came_on = context.site.day_of(arrived)
     is_live = came_on in context.live_days
     day = came_on if is_live else context.today
-    held = wish.patient_ref is not None and context.tickets.live_of_patient(day, wish.patient_ref, service.id)
+    held = wish.patient_ref is not None and context.tickets.live_of_patient(day, wish.patient_ref, service)
     told = {SECOND_TICKET: held, NUMBER_REPLACED: before, EARLIER_DAY: not is_live}
-    context.tickets.add_places(came_on, service.id, 1)
+    context.tickets.add_places(came_on, service, 1)
     if is_live:
-        context.tickets.add_waiting(day, service.id, 1)
+        context.tickets.add_waiting(day, service, 1)
     given = NumberGiven(
         series=_series(context, paper, day),
         number=paper.number,

@@ -40,7 +40,7 @@ def _leave_out_numbers(context: WriteContext, restore: StoredRestore) -> None:
 def _series(context: WriteContext, day: date) -> list[str]:
     """Also of services that are no longer configured: they may be again."""
     configured = (service.id for service in context.site.services)
-    return sorted({*configured, *context.tables.restores.series_of(day)})
+    return sorted({*configured, *context.tickets.services_of(day)})
 
 
 def _days(site: Site, as_of: datetime, lost_at: datetime) -> list[date]:

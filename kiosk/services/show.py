@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from kiosk.domain.board import BoardCall, BoardContent, BoardQueue
 from kiosk.domain.faults import Refusal
+from kiosk.domain.localized import LocalizedText
 from kiosk.domain.queue import RECENT_SERVICES, expected_wait
 from kiosk.domain.service import Availability, ServiceView, availability_at, hours_view, next_opening
 from kiosk.domain.ticket import Estimate, TicketDetail, TicketState, TicketView
@@ -19,6 +20,7 @@ NOW_CALLED = 6
 RECENTLY_CALLED = 12
 NEXT_LABELS = 5
 LIST_LIMIT = 500
+NOWHERE = LocalizedText(vi="", en="")
 NOT_SHOWN = "flag.maybe_not_shown"
 
 
@@ -119,12 +121,15 @@ def services_now(context: ReadContext) -> tuple[ServiceView, ...]:
 
 
 def counter_list(context: ReadContext, counter_id: str | None) -> tuple[TicketView, ...]:
-    """The live tickets of the services a counter calls for (all services without a counter): those called, served,
-    held or absent first, then the waiting in the order they will be called. Raises `Refusal("counter.unknown")`."""
+    """The live tickets of the services a counter calls for (all services without a counter), and of services that are
+    no longer configured: those called, served, held or absent first, then the waiting in the order they will be called.
+
+    Raises `Refusal("counter.unknown")`."""
     site = context.site
-    services = (
+    configured = (
         site.services_of(site.counter(counter_id)) if counter_id else tuple(service.id for service in site.services)
     )
+    services = (*configured, *context.leftover_services)
     days, tickets = context.live_days, context.tickets
     present = [t for day in days for t in tickets.in_states(day, PRESENT_STATES) if t.service in services]
     waiting = _in_order(t for day in days for s in services for t in tickets.waiting_tickets(day, s, LIST_LIMIT))
@@ -148,7 +153,7 @@ def board_content(context: ReadContext) -> BoardContent:
         hospital=context.site.hospital,
         now_called=tuple(_board_call(context, call) for call in now_called),
         recently_called=tuple(_board_call(context, call) for call in recent),
-        queues=tuple(_board_queue(context, view) for view in services_now(context)),
+        queues=(*(_board_queue(context, view) for view in services_now(context)), *_leftover_queues(context)),
     )
 
 
@@ -167,12 +172,35 @@ def _board_call(context: ReadContext, call: StoredCall) -> BoardCall:
 
 
 def _board_queue(context: ReadContext, view: ServiceView) -> BoardQueue:
-    tickets = context.tickets
-    heads = _in_order(t for day in context.live_days for t in tickets.waiting_tickets(day, view.id, NEXT_LABELS))
     return BoardQueue(
         service=view.id,
         name=view.name,
         room=view.room,
         waiting=view.waiting,
-        next_labels=tuple(label for ticket in heads for label in (ticket.label, *ticket.printed_labels))[:NEXT_LABELS],
+        next_labels=_next_labels(context, view.id),
     )
+
+
+def _leftover_queues(context: ReadContext) -> list[BoardQueue]:
+    """Of services that are no longer configured, as long as somebody waits."""
+    waiting = {
+        service: sum(context.tickets.waiting(day, service) for day in context.live_days)
+        for service in context.leftover_services
+    }
+    return [
+        BoardQueue(
+            service=service,
+            name=context.site.service_name(service),
+            room=NOWHERE,
+            waiting=people,
+            next_labels=_next_labels(context, service),
+        )
+        for service, people in waiting.items()
+        if people
+    ]
+
+
+def _next_labels(context: ReadContext, service: str) -> tuple[str, ...]:
+    tickets = context.tickets
+    heads = _in_order(t for day in context.live_days for t in tickets.waiting_tickets(day, service, NEXT_LABELS))
+    return tuple(label for ticket in heads for label in (ticket.label, *ticket.printed_labels))[:NEXT_LABELS]

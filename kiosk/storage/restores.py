@@ -53,13 +53,6 @@ class RestoreTable:
             (self._site, day.isoformat(), service, next_after),
         )
 
-    def series_of(self, day: date) -> tuple[str, ...]:
-        """The services that have a series on a day."""
-        rows = self._db.execute(
-            "SELECT service FROM series WHERE site_id = ? AND day = ? ORDER BY service", (self._site, day.isoformat())
-        )
-        return tuple(service for (service,) in rows)
-
     def _rows(self, where: str) -> list[StoredRestore]:
         rows = self._db.execute(
             f"SELECT ordinal, at, as_of, written_at, cause, jump FROM restore {where}",  # noqa: S608 - constant

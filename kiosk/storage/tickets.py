@@ -122,6 +122,20 @@ class TicketTable:
         """The newest number of a service's day, whether given or left out after a restore."""
         return self._series(day, service)[0]
 
+    def services_of(self, day: date) -> tuple[str, ...]:
+        """Ids of the services that had a number, or somebody waiting, on a day."""
+        rows = self._db.execute(
+            "SELECT service FROM series WHERE site_id = ? AND day = ? ORDER BY service", (self._site, day.isoformat())
+        )
+        return tuple(service for (service,) in rows)
+
+    def is_booked(self, service: str) -> bool:
+        """A service that ever had a number, or somebody waiting."""
+        found = self._db.execute(
+            "SELECT 1 FROM series WHERE site_id = ? AND service = ? LIMIT 1", (self._site, service)
+        )
+        return found.get is not None
+
     def waiting(self, day: date, service: str) -> int:
         return self._series(day, service)[1]
 
