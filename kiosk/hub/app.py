@@ -23,6 +23,7 @@ from kiosk.hub.problems import ProblemWriter
 from kiosk.hub.sentences import Sentences
 from kiosk.services.reception import Reception
 
+CLOCK_AGREES = ClockState()
 MAX_BODY_BYTES = 64 * 1024
 
 
@@ -34,7 +35,7 @@ def build_app(
     texts: Texts,
     version: str,
     backup: Callable[[], BackupState] = lambda: NO_BACKUP,
-    clock: Callable[[], ClockState] = ClockState,
+    clock: Callable[[], ClockState] = lambda: CLOCK_AGREES,
 ) -> Litestar:
     """The application over an open reception; who opened it closes it after the server has stopped."""
 
