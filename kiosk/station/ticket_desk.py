@@ -47,6 +47,10 @@ RESUMED_WITHIN = timedelta(seconds=60)
 KEPT_FOR = timedelta(days=2)
 PURGE_S = 3600.0
 _IN_THE_PRINTERS_HANDS = (PaperState.QUEUED, PaperState.SENT)
+REFUSED_AGAIN_S = 600.0
+"""How long to wait before a printed number that the hub refused is told again: its set-up may be mended by then."""
+NEVER_AGAIN = frozenset({"ticket.cancelled_before"})
+"""Refusals that no set-up mends."""
 NOT_SURE = "printer.no_confirmation"
 STOPPED = "printer.kiosk_stopped"
 """The kiosk was off when the paper of a number should have come."""
@@ -93,6 +97,7 @@ class TicketDesk:
         self._today = today
         self._next_sweep_s = clock_s() + SWEEP_S
         self._next_purge_s = clock_s() + PURGE_S
+        self._refused_until_s: dict[str, float] = {}
 
     def issue(self, wish: IssueTicket) -> None:
         """Ask the hub for a number, after the wish is on disk."""
@@ -269,6 +274,8 @@ class TicketDesk:
     def _settle(self, request_id: str) -> None:
         """Tell the hub all there is to tell of one wish. Raises `HubUnreachable` to be called again."""
         while (entry := self._outbox.entry(request_id)) is not None and entry.is_open:
+            if self._clock_s() < self._refused_until_s.get(request_id, 0.0):
+                return
             if entry.acknowledged:
                 self._tell_paper(entry)
             elif entry.stage is Stage.TAKEN_BACK or entry.wish is None:
@@ -295,11 +302,18 @@ class TicketDesk:
                 wish, own, kiosk_id=self._kiosk_id, asked_at=now.at - asked.age(now), kiosk_now=now.at
             )
         except Refusal as refusal:
-            log.error("the hub refused a number printed here: %s", refusal.fault.code)
-            self._tell_staff("ticket.upload_refused", about(own.label))
-            self._outbox.acknowledged(wish.request_id, Stage.OWN, None)
+            self._upload_refused(wish.request_id, own.label, refusal.fault.code)
             return
+        self._refused_until_s.pop(wish.request_id, None)
         self._outbox.acknowledged(wish.request_id, Stage.OWN, ticket.id)
+
+    def _upload_refused(self, request_id: str, label: str, code: str) -> None:
+        """Its holder waits with a number the hub does not know: staff hear of it, and the number is told again."""
+        log.error("the hub refused a number printed here: %s", code)
+        self._tell_staff("ticket.upload_refused", about(label))
+        self._refused_until_s[request_id] = self._clock_s() + REFUSED_AGAIN_S
+        if code in NEVER_AGAIN:
+            self._outbox.acknowledged(request_id, Stage.OWN, None)
 
     def _tell_taken_back(self, entry: Entry) -> None:
         """A wish that can no longer be read (its key is lost) is taken back too, unless its paper is out."""

@@ -63,6 +63,7 @@ class KeepingHub:
     reachable: bool = True
     answers_lost: int = 0
     refuses_with: str | None = None
+    uploads_refused_with: str | None = None
     breaks: bool = False
     verdict: Eligibility = VERDICT
     tickets: dict[str, TicketView] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class KeepingHub:
     faults: list[str] = field(default_factory=list)
     told_with: list[dict[str, str | int]] = field(default_factory=list)
     uploads: list[tuple[str, str, timedelta]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     taken_back: list[str] = field(default_factory=list)
     papers: list[tuple[str, int, str]] = field(default_factory=list)
     may_answer_insurance: threading.Event = field(default_factory=threading.Event)
@@ -110,6 +112,9 @@ class KeepingHub:
     ) -> TicketView:
         self.attempts.append(request.request_id)
         self._reached()
+        if self.uploads_refused_with is not None:
+            self.refused.append(own.label)
+            raise Refusal(self.uploads_refused_with)
         ticket = replace(self.tickets.get(request.request_id) or self._ticket(request), label=own.label)
         self.tickets[request.request_id] = ticket
         self.uploads.append((request.request_id, own.label, kiosk_now - asked_at))

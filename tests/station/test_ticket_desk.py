@@ -21,6 +21,7 @@ from kiosk.domain.slip import Slip
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import PrintProgress, Step
 from kiosk.station.keeping import Keeping
+from kiosk.station.ticket_desk import REFUSED_AGAIN_S
 from kiosk.storage.outbox import FILE_NAME, Outbox
 
 CARD = "001090123456|012345678|Nguyễn Văn An|01011990|Nam|Số 1, Phường X, Hà Nội|15042021"
@@ -154,6 +155,38 @@ def test_the_paper_is_uploaded_once_under_its_key_when_the_hub_is_back(tmp_path:
     assert bench.station.open_calls == frozenset()
     bench.later(10)
     assert len(bench.hub.uploads) == 1
+
+
+@pytest.mark.allowed_warnings("the hub refused a number printed here")
+def test_a_printed_number_the_hub_refuses_is_told_to_staff_and_again_until_the_hub_takes_it(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    bench.hub.reachable = False
+    choose(bench)
+    bench.later(10)
+    bench.hub.uploads_refused_with = "request.invalid"
+    bench.hub.reachable = True
+    bench.later(60)
+    assert len(bench.hub.refused) == 1, "not again and again"
+    assert bench.hub.faults == ["ticket.upload_refused"]
+    assert bench.hub.told_with == [{"labels": "K2-001"}]
+    bench.hub.uploads_refused_with = None
+    bench.later(REFUSED_AGAIN_S)
+    assert [label for _, label, _ in bench.hub.uploads] == ["K2-001"]
+
+
+@pytest.mark.allowed_warnings("the hub refused a number printed here")
+def test_a_number_refused_for_good_is_told_to_staff_once(tmp_path: Path) -> None:
+    lobby = Lobby(tmp_path)
+    bench = lobby.run()
+    bench.hub.reachable = False
+    choose(bench)
+    bench.later(10)
+    bench.hub.uploads_refused_with = "ticket.cancelled_before"
+    bench.hub.reachable = True
+    bench.later(2 * REFUSED_AGAIN_S)
+    assert len(bench.hub.refused) == 1
+    assert lobby.outbox().open_ids() == ()
 
 
 def test_a_clock_that_is_set_meanwhile_changes_nothing_about_how_long_ago_it_was(tmp_path: Path) -> None:
