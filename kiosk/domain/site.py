@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -11,6 +12,15 @@ from kiosk.domain.service import Counter, Service
 
 NIGHT_ENDS = time(4, 0)
 """Before the first services open, long after a night clinic's last patient of the day before."""
+
+
+_ID = re.compile(r"(?!.*[0-9]{9})[a-z0-9]+(-[a-z0-9]+)*")
+_ID_LENGTH = 80
+
+
+def _as_shown(unknown_id: str) -> str:
+    """What a caller asked for, if it looks like a configured id: anything else could be about a person."""
+    return unknown_id if len(unknown_id) <= _ID_LENGTH and _ID.fullmatch(unknown_id) else "?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,14 +42,14 @@ class Site:
         for service in self.services:
             if service.id == service_id:
                 return service
-        raise Refusal("service.unknown", service=service_id)
+        raise Refusal("service.unknown", service=_as_shown(service_id))
 
     def counter(self, counter_id: str) -> Counter:
         """The counter of that id. Raises `Refusal("counter.unknown")`."""
         for counter in self.counters:
             if counter.id == counter_id:
                 return counter
-        raise Refusal("counter.unknown", counter=counter_id)
+        raise Refusal("counter.unknown", counter=_as_shown(counter_id))
 
     def service_name(self, service_id: str) -> LocalizedText:
         """Name of a service; its id for one that is no longer configured but still has tickets."""

@@ -16,6 +16,8 @@ from kiosk.hub.wire import Problem
 
 KEY_HEADER = "Idempotency-Key"
 KEY_LIMIT = 200
+KEY_PATTERN = "^[!-.0-~]([ -.0-~]*[!-.0-~])?$"
+"""Printable ASCII without a slash: a key is a part of an address where it is taken back or its ticket is read."""
 PROBLEM_JSON = "application/problem+json"
 CONTRACT_PATH = "/openapi.json"
 
@@ -72,5 +74,5 @@ class KeyedOperation(Operation):
             if isinstance(parameter, Parameter) and parameter.name == KEY_HEADER:
                 parameter.required = True
                 parameter.schema = Schema(
-                    type=OpenAPIType.STRING, min_length=1, max_length=KEY_LIMIT, pattern="^[!-~]([ -~]*[!-~])?$"
+                    type=OpenAPIType.STRING, min_length=1, max_length=KEY_LIMIT, pattern=KEY_PATTERN
                 )

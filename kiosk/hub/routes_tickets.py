@@ -77,8 +77,8 @@ async def issue(
 ) -> Response[TicketView]:
     """Give the next number of a service. The answer is sent after the commit is durable; the same `Idempotency-Key`
     with the same body returns the same ticket. A person (`patient_ref`) who still has a ticket for the service today
-    gets that one, with `already`. A paper a kiosk printed of its own (`offline`) is taken in as it is: its label
-    becomes the ticket's unless that has been called."""
+    gets that one, with `already`. A paper a kiosk printed of its own (`offline`) is taken in as it is: the ticket
+    goes by its label, and by the hub's own too only where somebody else may have been told that."""
     key = _checked_key(idempotency_key)
     request = IssueRequest(
         service=data.service,
@@ -129,7 +129,7 @@ async def take_key_back(
     key: Annotated[str, PathParameter(description="An Idempotency-Key, heard of or not.", max_length=KEY_LIMIT)],
 ) -> TakenBack:
     """Nobody saw the number and no paper is out: the key never makes a ticket, and one that waits is cancelled. A
-    ticket that has been called stays."""
+    ticket that has been called stays. Where a paper may be out nothing is taken back."""
     checked = _checked_key(key)
     return TakenBack(ticket=await asyncio.wrap_future(reception.write(lambda context: take_back(context, checked))))
 
@@ -149,7 +149,7 @@ async def tell_print(reception: TheReception, ticket_id: TicketId, data: JSONBod
 def _checked_key(key: str | None) -> str:
     if key is None or not key.strip():
         raise Refusal("request.idempotency_key_missing")
-    if len(key) > KEY_LIMIT or not key.isascii() or not key.isprintable():
+    if len(key) > KEY_LIMIT or not key.isascii() or not key.isprintable() or "/" in key:
         raise Refusal("request.idempotency_key_invalid", limit=KEY_LIMIT)
     return key
 

@@ -58,7 +58,7 @@ def test_a_request_without_a_key_is_refused(hub: HubProcess) -> None:
     assert refused.json()["code"] == "request.idempotency_key_missing"
 
 
-@pytest.mark.parametrize("key", ["x" * 201, "khóa".encode().decode("latin-1"), "tab\tinside"])
+@pytest.mark.parametrize("key", ["x" * 201, "khóa".encode().decode("latin-1"), "tab\tinside", "a/b"])
 def test_a_key_that_is_not_short_printable_ascii_is_refused(hub: HubProcess | HubThread, key: str) -> None:
     refused = issue(hub, "nhi", key)
     assert refused.status_code == 400
@@ -72,6 +72,13 @@ def test_an_unknown_service_is_named_in_both_languages(hub: HubProcess) -> None:
     assert refused.json()["code"] == "service.unknown"
     assert "khong-co" in refused.json()["message"]["vi"]
     assert "khong-co" in refused.json()["message"]["en"]
+
+
+@pytest.mark.parametrize("service", ["Nguyễn Văn A", "001090012345", "x" * 81, "kham\n"])
+def test_what_does_not_look_like_a_service_is_not_repeated(hub: HubProcess, service: str) -> None:
+    refused = issue(hub, service)
+    assert refused.status_code in (400, 404)
+    assert service.strip() not in refused.text
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"service": 1}', b'{"service": null}', b"\xff\xfe", b"", b'"nhi"'])

@@ -284,3 +284,67 @@ def test_papers_are_told_of_known_tickets_in_known_words(hub: HubProcess) -> Non
     wrong = requests.put(f"{hub.url}/v1/tickets/none/print", json={**body, "state": "eaten"}, timeout=10)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "ticket.unknown")
     assert (wrong.status_code, wrong.json()["code"]) == (400, "request.invalid")
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2200-01-01T00:00:00Z"])
+def test_a_paper_of_a_time_that_cannot_be_kept_is_refused_and_harms_nothing(hub: HubProcess, at: str) -> None:
+    ticket_id = ask(hub, new_key()).json()["id"]
+    body = {"state": "confirmed", "at": at, "kiosk": "K2"}
+    refused = requests.put(f"{hub.url}/v1/tickets/{ticket_id}/print", json=body, timeout=10)
+    assert (refused.status_code, refused.json()["code"]) == (400, "request.invalid")
+    assert tell(hub, ticket_id, "sent")["state"] == "sent"
+    assert detail(hub, ticket_id)["papers"][0]["state"] == "sent"
+
+
+@pytest.mark.parametrize("state", ["sent", "unconfirmed", "confirmed"])
+def test_a_ticket_whose_paper_may_be_out_is_not_taken_back(own_hub: HubThread, state: str) -> None:
+    key = new_key()
+    ticket = ask(own_hub, key).json()
+    tell(own_hub, ticket["id"], state)
+    assert take_back(own_hub, key).json()["ticket"]["state"] == "waiting"
+    assert ask(own_hub, key).json()["id"] == ticket["id"], "the key is as good as before"
+
+
+@pytest.mark.parametrize("states", [["queued"], ["failed"], ["sent", "failed"]])
+def test_a_ticket_whose_paper_never_came_is_taken_back(own_hub: HubThread, states: list[str]) -> None:
+    key = new_key()
+    ticket = ask(own_hub, key).json()
+    for state in states:
+        tell(own_hub, ticket["id"], state)
+    assert take_back(own_hub, key).json()["ticket"]["state"] == "cancelled"
+
+
+def test_a_copy_that_failed_does_not_hide_the_paper_that_came(own_hub: HubThread) -> None:
+    key = new_key()
+    ticket = ask(own_hub, key).json()
+    tell(own_hub, ticket["id"], "confirmed")
+    tell(own_hub, ticket["id"], "failed", copy=1)
+    assert take_back(own_hub, key).json()["ticket"]["state"] == "waiting"
+
+
+def test_a_number_of_the_kiosks_own_is_not_taken_back(own_hub: HubThread) -> None:
+    never_heard, merged = new_key(), new_key()
+    ask(own_hub, never_heard, offline=paper("K2-001"))
+    ask(own_hub, merged)
+    ask(own_hub, merged, offline=paper("K2-002"))
+    for key in (never_heard, merged):
+        assert take_back(own_hub, key).json()["ticket"]["state"] == "waiting"
+    assert next_labels(own_hub) == ["K2-001", "K2-002"]
+
+
+def test_a_wish_taken_back_leaves_no_label_nobody_holds(own_hub: HubThread) -> None:
+    first, second = new_key(), new_key()
+    ask(own_hub, first, patient_ref="ref-1")
+    ask(own_hub, second, patient_ref="ref-1")
+    ask(own_hub, second, patient_ref="ref-1", offline=paper("K3-001"))
+    assert next_labels(own_hub) == ["E001", "K3-001"]
+    assert take_back(own_hub, first).json()["ticket"]["label"] == "K3-001"
+    assert next_labels(own_hub) == ["K3-001"]
+
+
+def test_who_asks_again_as_priority_keeps_the_ticket_and_staff_look(own_hub: HubThread) -> None:
+    mine = ask(own_hub, new_key(), patient_ref="ref-1").json()
+    again = ask(own_hub, new_key(), patient_ref="ref-1", priority="emergency").json()
+    assert (again["id"], again["priority"], again["flags"]) == (mine["id"], "normal", ["flag.priority_claimed"])
+    emergency = ask(own_hub, new_key(), patient_ref="ref-2", priority="emergency").json()
+    assert ask(own_hub, new_key(), patient_ref="ref-2", priority="priority").json()["flags"] == emergency["flags"] == []
