@@ -161,7 +161,8 @@ def _held(evidence: Evidence, books: _Index, ticket: BookedTicket) -> set[str]:
 
 def _phantoms(evidence: Evidence, books: _Index, valid: Iterable[BookedTicket]) -> Iterator[str]:
     """Tickets that nobody has, and calls by a number that nobody had seen by then. Where a kiosk died over a number for
-    so long that it could not show it any more, it is none if staff were told so."""
+    so long that it could not show it any more, it is none if staff were told so: its paper may bear another number,
+    which is the ticket's label from then on."""
     shown_at_s: dict[str, float] = {}
     for shown in evidence.shown:
         ticket = books.get(shown.ref)
@@ -174,7 +175,7 @@ def _phantoms(evidence: Evidence, books: _Index, valid: Iterable[BookedTicket]) 
             yield f"{ticket.labels[0]} ({ticket.state.value}) was never on a screen or a paper"
     for call in evidence.called:
         called = books.get(call.ticket)
-        if called is None or call.label not in called.labels:
+        if called is None or (call.label not in called.labels and NOT_SHOWN not in call.flags):
             yield f"{call.label} was called and is not in the books under this label"
         elif call.at_s < shown_at_s.get(called.id, call.at_s) and NOT_SHOWN not in call.flags:
             yield f"{call.label} was called before anybody had seen it"

@@ -108,6 +108,13 @@ def test_a_call_by_a_label_the_ticket_does_not_have_is_a_phantom() -> None:
     assert account(called=(CalledOut(ticket="t1", label="E009", at_s=11.0),)).phantoms
 
 
+def test_a_label_called_that_nobody_had_is_none_where_staff_were_told_so() -> None:
+    """The kiosk had printed a number of its own, and told of it after the call."""
+    called = CalledOut(ticket="t1", label="X001", at_s=90.0)
+    assert account(called=(called,)).phantoms
+    assert not account(called=(replace(called, flags=(NOT_SHOWN,)),)).phantoms
+
+
 def test_a_number_left_out_is_a_gap_and_a_cancelled_one_is_not() -> None:
     third = replace(FIRST, id="t3", number=3, labels=("E003",), paper=None)
     second = replace(third, id="t4", number=2, labels=("E002",), state=TicketState.CANCELLED)
