@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Protocol
+
+_LINE_AND_COLUMN = re.compile(r"line (\d+), column (\d+)")
 
 
 class TextSource(Protocol):
@@ -40,10 +43,19 @@ class SettingsProblem:
         detail = self.detail
         if self.code == "settings.wrong_type":
             detail = texts.text(f"settings.kind.{self.detail}", language)
-        told = texts.text(self.code, language, place=self.place, table=self.table, key=self.key, detail=detail)
+        key = _spoken_place(self.key, texts, language) if self.code == "settings.syntax" else self.key
+        told = texts.text(self.code, language, place=self.place, table=self.table, key=key, detail=detail)
         if not self.suggestion:
             return told
         return f"{told} {texts.text('settings.did_you_mean', language, suggestion=self.suggestion)}"
+
+
+def _spoken_place(place: str, texts: TextSource, language: str) -> str:
+    """`line 2, column 10` or `end of document`, as Python's reader says it, in words of the language."""
+    at = _LINE_AND_COLUMN.fullmatch(place)
+    if at is None:
+        return texts.text("settings.at_end", language)
+    return texts.text("settings.at", language, line=at[1], column=at[2])
 
 
 class SettingsError(Exception):

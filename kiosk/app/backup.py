@@ -16,7 +16,7 @@ from kiosk.app.start import EXIT_OK, HUB_SETTINGS_FILE, CannotStart, load_texts,
 from kiosk.domain.localized import Language
 from kiosk.storage.backup.change_log import Record, append
 from kiosk.storage.backup.generations import Copied, Generation, claim, copy_whole, new_generation, remove
-from kiosk.storage.backup.place_faults import PLACE_ERRORS, technical
+from kiosk.storage.backup.place_faults import PLACE_ERRORS, code_of, technical
 from kiosk.storage.backup.source import Source
 from kiosk.storage.database import FILE_NAME
 from kiosk.storage.moments import from_stored, to_stored
@@ -32,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         generation, copied = make_copy(args.data, folder)
     except PLACE_ERRORS as error:
+        if code_of(error) == "backup.place_taken":
+            raise CannotStart("backup.place_taken", path=str(folder)) from error
         raise CannotStart("backup.copy_failed", path=str(folder), detail=technical(error)) from error
     took_s = time.monotonic() - began_s
     if args.json:

@@ -38,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _refuse_to_lose(source: Path, database: Path, *, force: bool) -> None:
-    """Raises `CannotStart` where the database found knows more than the copies, or as much."""
+    """Raises `CannotStart` where the folder is missing, or the database found knows as much as the copies or more."""
+    if not source.is_dir():
+        raise CannotStart("restore.folder_missing", path=str(source))
     copied = newest_copied(source)
     if copied is None:
         raise CannotStart("restore.none", path=str(source), detail="")

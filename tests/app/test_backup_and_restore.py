@@ -120,10 +120,33 @@ def test_a_restore_refuses_a_running_hub_and_a_database_that_knows_more(tmp_path
     connection.close()
 
 
-def test_a_folder_without_copies_is_refused(tmp_path: Path) -> None:
-    result = tiepdon("restore", "--from", tmp_path / "none", "--data", tmp_path / "data")
-    assert (result.returncode, "[restore.none]" in result.stderr) == (2, True)
+@pytest.mark.parametrize(("folder", "code"), [("empty", "restore.none"), ("typo", "restore.folder_missing")])
+def test_a_folder_without_copies_is_refused(tmp_path: Path, folder: str, code: str) -> None:
+    (tmp_path / "empty").mkdir()
+    result = tiepdon("restore", "--from", tmp_path / folder, "--data", tmp_path / "data")
+    assert (result.returncode, f"[{code}]" in result.stderr) == (2, True)
     assert not (tmp_path / "data" / FILE_NAME).exists()
+
+
+def test_copies_that_are_all_spoilt_leave_nothing_behind(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    HubProcess(tmp_path / "data").start().stop()
+    assert tiepdon("backup", "--data", tmp_path / "data", "--to", place).returncode == 0
+    for log in place.glob("*/changes.log"):
+        log.write_bytes(log.read_bytes()[:20])
+    for base in place.glob("*/base.sqlite3"):
+        spoil_middle(base)
+    result = tiepdon("restore", "--from", place, "--data", tmp_path / "new")
+    assert (result.returncode, "[restore.none]" in result.stderr) == (2, True)
+    assert not list((tmp_path / "new").glob(f"{FILE_NAME}*"))
+
+
+def test_a_copy_into_another_hubs_place_says_what_to_do(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        HubProcess(tmp_path / name).start().stop()
+    assert tiepdon("backup", "--data", tmp_path / "one", "--to", tmp_path / "place").returncode == 0
+    refused = tiepdon("backup", "--data", tmp_path / "two", "--to", tmp_path / "place")
+    assert (refused.returncode, "[backup.place_taken]" in refused.stderr, "--to" in refused.stderr) == (2, True, True)
 
 
 def test_a_place_for_copies_that_is_missing_is_told_to_staff_and_the_hub_goes_on(tmp_path: Path) -> None:

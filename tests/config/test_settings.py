@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
@@ -203,6 +204,14 @@ def test_a_table_with_required_settings_may_not_be_left_out(tmp_path: Path) -> N
 def test_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
     problem = the_problem(tmp_path, "[kiosk]\nidle_s = = 5", kiosk=KioskOptions)
     assert (problem.code, problem.key) == ("settings.syntax", "line 2, column 10")
+    told = problem.sentence(load_catalogue(), "vi")
+    assert "ở dòng 2, cột 10." in told
+    assert not re.search(r"\b(line|column|Expected|Invalid)\b", told)
+
+
+def test_a_file_that_ends_too_early_is_told_so(tmp_path: Path) -> None:
+    problem = the_problem(tmp_path, "[kiosk]\nidle_s =", kiosk=KioskOptions)
+    assert "ở cuối tệp" in problem.sentence(load_catalogue(), "vi")
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:

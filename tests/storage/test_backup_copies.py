@@ -223,6 +223,33 @@ def test_a_restore_cut_off_between_two_names_is_finished(tmp_path: Path) -> None
     assert not finish_interrupted(database)
 
 
+def test_what_a_killed_restore_left_is_no_part_of_the_next_and_goes(tmp_path: Path) -> None:
+    clock = Clock()
+    with backed_up(tmp_path, clock) as (reception, work):
+        issue(reception, "a")
+        work.step()
+    (tmp_path / "back").mkdir()
+    left = [tmp_path / "back" / f"{FILE_NAME}.assembling{beside}" for beside in ("", "-wal", "-shm")]
+    for path in left:
+        path.write_bytes(b"half of something")
+    restore(tmp_path / "place", tmp_path / "back" / FILE_NAME, now=clock(), cause="test")
+    assert not any(path.exists() for path in left)
+    left[0].write_bytes(b"half of something")
+    assert not finish_interrupted(tmp_path / "back" / FILE_NAME)
+    assert not left[0].exists()
+
+
+def test_two_restores_in_one_second_keep_both_files_found(tmp_path: Path) -> None:
+    clock = Clock()
+    with backed_up(tmp_path, clock) as (reception, work):
+        issue(reception, "a")
+        work.step()
+    data = bring_back(tmp_path, clock)
+    asides = {restore(tmp_path / "place", data / FILE_NAME, now=clock(), cause="test").aside for _ in range(2)}
+    assert len(asides) == 2
+    assert all(aside is not None and aside.exists() for aside in asides)
+
+
 def test_a_folder_without_copies_restores_nothing_and_touches_nothing(tmp_path: Path) -> None:
     (tmp_path / "place").mkdir()
     database = tmp_path / FILE_NAME

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from shutil import disk_usage
 
@@ -108,7 +109,9 @@ def _remembered_now(
 
 
 def finish_interrupted(database: Path) -> bool:
-    """Give a restored copy its name where a crash came between; true when that was so. Raises `OSError`."""
+    """Give a restored copy its name where a crash came between; true when that was so. What one left that was cut off
+    before is removed. Raises `OSError`."""
+    _remove(database.with_name(f"{database.name}.assembling"))
     waiting = database.with_name(f"{database.name}.restoring")
     if database.exists() or not waiting.exists():
         return False
@@ -118,7 +121,9 @@ def finish_interrupted(database: Path) -> bool:
 
 def move_aside(database: Path, now: datetime) -> Path | None:
     """Rename the database and what SQLite keeps beside it. Raises `OSError`."""
-    name = f"{database.name}.aside-{now:%Y%m%dT%H%M%SZ}"
+    stem = f"{database.name}.aside-{now:%Y%m%dT%H%M%SZ}"
+    names = chain((stem,), (f"{stem}-{n}" for n in count(2)))
+    name = next(name for name in names if not any(database.with_name(name + beside).exists() for beside in _BESIDE))
     for beside in _BESIDE:
         found = database.with_name(database.name + beside)
         if found.exists():
@@ -156,16 +161,22 @@ def _furthest_first(folder: Path) -> list[Generation]:
 
 @contextmanager
 def _nothing_half_made(assembling: Path) -> Iterator[None]:
-    """What fails leaves no file to take the room that is left. A full disk is no fault of the copy: `OSError`."""
+    """What fails leaves no file to take the room that is left. A full disk is no fault of the copy: `OSError`. What a
+    killed one left must not be taken for a part of this one."""
+    _remove(assembling)
     try:
         yield
     except BaseException as error:
         full = disk_usage(assembling.parent).free < FIRST_TICKETS_BYTES
-        for beside in _BESIDE:
-            assembling.with_name(assembling.name + beside).unlink(missing_ok=True)
+        _remove(assembling)
         if full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
         raise
+
+
+def _remove(path: Path) -> None:
+    for beside in _BESIDE:
+        path.with_name(path.name + beside).unlink(missing_ok=True)
 
 
 def _note(path: Path, cause: str, lost: tuple[LostNumber, ...], restores: Sequence[RememberedRestore]) -> None:
