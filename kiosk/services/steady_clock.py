@@ -141,7 +141,7 @@ class SteadyClock:
         ahead = wall - (self._last + passed)
         if ahead > DOUBTED or wall < EARLIEST or self._due is not None:
             return self._last + passed
-        return max(wall, self._last + passed / 2)
+        return wall if wall >= self._last else max(wall, self._last + passed / 2)
 
     def _judged(self, wall: datetime, track: datetime, at: timedelta) -> ClockStep | None:
         ahead = wall - track
