@@ -19,9 +19,9 @@ def take_back(context: WriteContext, key: str) -> TicketView | None:
     """The ticket the key had made, cancelled unless it has been called; null where it had made none.
 
     A ticket that was the answer to two wishes of one person stays for the one that is not taken back. Where a paper may
-    be out (the kiosk gave a label of its own, or the printer had the slip) nothing is taken back at all. Nobody saw a
-    number that is cancelled here, so its place counts as free again for the daily limit; the number itself is never
-    given twice. Doing it twice changes nothing.
+    be out (the printer had the slip; or there is a label of the kiosk's own, unless one that tells of its papers has
+    told of none yet) nothing is taken back at all. Nobody saw a number that is cancelled here, so its place counts as
+    free again for the daily limit; the number itself is never given twice. Doing it twice changes nothing.
     """
     known = context.keys.remembered(key)
     ticket = None if known is None else known_ticket(context, known.ticket)
@@ -41,6 +41,6 @@ def take_back(context: WriteContext, key: str) -> TicketView | None:
 
 
 def _paper_may_be_out(context: WriteContext, known: RememberedKey, ticket: StoredTicket) -> bool:
-    if known.printed_labels:
+    if known.printed_labels and ticket.callable_from is None:
         return True
     return not known.alias and may_be_out(context.papers.of_ticket(ticket.id))

@@ -160,3 +160,18 @@ def test_one_taken_back_before_it_was_shown_is_never_called(tmp_path: Path) -> N
         clock.now += 2 * LONGEST_UNSEEN
         assert called(reception) is None
         assert reception.read(lambda context: ticket_detail(context, ticket.id)).state is TicketState.CANCELLED
+
+
+@pytest.mark.parametrize("tells_paper", [True, False])
+def test_a_kiosks_own_number_is_taken_back_only_by_a_kiosk_that_has_told_of_no_paper(
+    tmp_path: Path, tells_paper: bool
+) -> None:
+    clock = Clock()
+    paper = OfflinePaper(
+        label="K1-001", number=1, kiosk="K1", asked_at=clock.now, printed_at=clock.now, kiosk_now=clock.now
+    )
+    with open_reception(tmp_path, clock=clock) as reception:
+        issue(reception, "a", paper=paper, tells_paper=tells_paper)
+        reception.write(lambda context: take_back(context, "a")).result(10)
+        clock.now += LONGEST_UNSEEN
+        assert called(reception) == (None if tells_paper else "K1-001")
