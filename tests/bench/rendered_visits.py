@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import psutil
+from growth_plot import Curve, Panel, growth_plot
 
 ROOT = Path(__file__).parents[2]
 SAMPLE_EVERY = 50
@@ -32,17 +33,23 @@ def main() -> int:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         samples = visited(args.visits, Path(scratch))
-    from soak import Sample, plot
-
     if args.plot is not None:
-        shown = [Sample(tickets=n, hub_mb=hub, hub_fds=0, faces_mb=mb, faces_fds=fds) for n, mb, fds, hub in samples]
-        args.plot.write_text(plot(shown, max(args.visits // 4, 1)), encoding="utf-8")
+        args.plot.write_text(plot(samples), encoding="utf-8")
     quarter = max(1, len(samples) // 4)
     second, last = samples[quarter : 2 * quarter] or samples, samples[-quarter:]
     grown_mb = sum(mb for _, mb, _, _ in last) / len(last) - sum(mb for _, mb, _, _ in second) / len(second)
     grown_fds = last[-1][2] - second[0][2]
     print(f"{args.visits} visits: memory grown {grown_mb:.1f} MB, descriptors {grown_fds}")
     return 0 if grown_mb <= args.growth_mb and grown_fds <= 5 else 1
+
+
+def plot(samples: list[tuple[int, float, int, float]]) -> str:
+    done, kiosk_mb, kiosk_fds, hub_mb = zip(*samples, strict=True)
+    memory = Panel(
+        unit="resident memory, MB", curves=(Curve(name="hub", values=hub_mb), Curve(name="kiosk", values=kiosk_mb))
+    )
+    descriptors = Panel(unit="descriptors", curves=(Curve(name="kiosk", values=kiosk_fds),))
+    return growth_plot(done, "visits", (memory, descriptors), max(done[-1] // 4, 1))
 
 
 def visited(visits: int, folder: Path) -> list[tuple[int, float, int, float]]:

@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
+from growth_plot import Curve, Panel, growth_plot
 
 ROOT = Path(__file__).parents[2]
 GIVE_UP_S = 120.0
@@ -177,35 +178,13 @@ def grown(samples: list[Sample], of: str, day: int) -> float:
 
 
 def plot(samples: list[Sample], day: int) -> str:
-    """Both memories over the tickets given, as a plain SVG."""
-    width, height, left, low = 720, 300, 60, 260
-    most = max(max(sample.hub_mb, sample.faces_mb) for sample in samples) * 1.15
-    last = samples[-1].tickets
+    def curve(name: str, of: str) -> Curve:
+        return Curve(name=name, values=[float(getattr(sample, of)) for sample in samples])
 
-    def x(tickets: int) -> float:
-        return left + (width - left - 20) * tickets / last
-
-    def y(mb: float) -> float:
-        return low - (low - 30) * mb / most
-
-    def line(of: str, colour: str) -> str:
-        points = " ".join(f"{x(sample.tickets):.1f},{y(getattr(sample, of)):.1f}" for sample in samples)
-        return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
-
-    days = "".join(
-        f'<line x1="{x(at):.1f}" y1="30" x2="{x(at):.1f}" y2="{low}" stroke="#ddd"/>' for at in range(0, last + 1, day)
-    )
-    marks = "".join(
-        f'<text x="{left - 6}" y="{y(mb) + 4:.1f}" text-anchor="end">{mb:.0f}</text>' for mb in (0, most / 2, most)
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif"'
-        f' font-size="12"><rect width="100%" height="100%" fill="#fff"/>{days}{marks}'
-        f"{line('hub_mb', '#0b5cad')}{line('faces_mb', '#c0392b')}"
-        f'<text x="{left}" y="20">resident memory, MB: hub (blue), kiosks and boards in one process (red);'
-        f" a line a day of {day} tickets</text>"
-        f'<text x="{width - 20}" y="{low + 20}" text-anchor="end">{last} tickets</text></svg>\n'
-    )
+    faces = "kiosks and boards, one process"
+    memory = Panel(unit="resident memory, MB", curves=(curve("hub", "hub_mb"), curve(faces, "faces_mb")))
+    descriptors = Panel(unit="descriptors", curves=(curve("hub", "hub_fds"), curve(faces, "faces_fds")))
+    return growth_plot([sample.tickets for sample in samples], "tickets", (memory, descriptors), day)
 
 
 def main() -> int:
