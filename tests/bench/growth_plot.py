@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, PANEL, LEFT, RIGHT, TOP, GAP = 720, 150, 60, 20, 30, 40
+NAMES_AT = (150, 200)
 COLOURS = ("#0b5cad", "#c0392b")
 
 
@@ -45,11 +46,9 @@ def _panel(done: Sequence[int], panel: Panel, top: float, mark_every: int) -> It
     yield f'<line x1="{LEFT}" y1="{low}" x2="{WIDTH - RIGHT}" y2="{low}" stroke="#888"/>'
     for value in (0, most / 2, most):
         yield f'<text x="{LEFT - 6}" y="{low - PANEL * value / most + 4:.1f}" text-anchor="end">{value:.0f}</text>'
-    named = "".join(
-        f'<tspan fill="{colour}" dx="12">{escape(curve.name)}</tspan>'
-        for curve, colour in zip(panel.curves, COLOURS, strict=False)
-    )
-    yield f'<text x="{LEFT}" y="{top - 8}">{escape(panel.unit)}{named}</text>'
+    yield f'<text x="{LEFT}" y="{top - 8}">{escape(panel.unit)}</text>'
+    for nth, (curve, colour) in enumerate(zip(panel.curves, COLOURS, strict=False)):
+        yield f'<text x="{LEFT + NAMES_AT[nth]}" y="{top - 8}" fill="{colour}">{escape(curve.name)}</text>'
     for curve, colour in zip(panel.curves, COLOURS, strict=False):
         points = " ".join(
             f"{_x(at, done):.1f},{low - PANEL * value / most:.1f}" for at, value in zip(done, curve.values, strict=True)

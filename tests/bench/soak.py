@@ -26,6 +26,8 @@ from growth_plot import Curve, Panel, growth_plot
 
 ROOT = Path(__file__).parents[2]
 GIVE_UP_S = 120.0
+PURGE_S = 5.0
+"""An hour of a day that passes in a minute or two."""
 DAY_HUB = ROOT / "tests" / "support" / "day_hub.py"
 
 
@@ -113,11 +115,13 @@ def measure(soak: Soak, hub: psutil.Process, faces: psutil.Process) -> Sample:
 def soaked(args: argparse.Namespace, folder: Path) -> Soak:
     import kiosk.app.kiosk_core
     import kiosk.app.kiosk_outbox
+    import kiosk.station.ticket_desk
     from kiosk.app.hub_child import HubChild
     from kiosk.station.event_feed import FeedReader
 
     soak = Soak(days=args.days, tickets=args.tickets)
     kiosk.app.kiosk_core.utc_now = kiosk.app.kiosk_outbox.utc_now = soak.now
+    kiosk.station.ticket_desk.PURGE_S = PURGE_S
     hub = HubChild(folder / "hub", (sys.executable, str(DAY_HUB)))
     (folder / "hub").mkdir()
     # A day passes in two minutes here: what waits for the next copy of the database must not be hours' worth of it.
