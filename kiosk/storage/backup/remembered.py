@@ -58,6 +58,20 @@ def remember_where_possible(folders: Iterable[Path], restores: Sequence[Remember
     return taken
 
 
+def forget_where_possible(folders: Iterable[Path], restore: RememberedRestore) -> None:
+    """It came to nothing: the next one has no reason to leap for it."""
+    for folder in folders:
+        path = folder / FILE_NAME
+        others = [other for other in _read(path) if other.at != restore.at]
+        try:
+            if others:
+                write_whole(path, msgspec.json.encode(others), mode=0o640)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("a restore that failed stays noted in %s: %s", folder, error.strerror)
+
+
 def _read(path: Path) -> list[RememberedRestore]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[RememberedRestore])

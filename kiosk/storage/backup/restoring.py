@@ -23,7 +23,13 @@ from kiosk.domain.number_jump import jump_when_unsure
 from kiosk.storage.backup.generations import Copied, Generation, assemble, generations, reach_of
 from kiosk.storage.backup.lost_numbers import LostNumber, leave_out_lost, lost_numbers
 from kiosk.storage.backup.remembered import FILE_NAME as REMEMBERED_FILE
-from kiosk.storage.backup.remembered import RememberedRestore, remember, remember_where_possible, remembered
+from kiosk.storage.backup.remembered import (
+    RememberedRestore,
+    forget_where_possible,
+    remember,
+    remember_where_possible,
+    remembered,
+)
 from kiosk.storage.database import open_writer
 from kiosk.storage.faults import StorageFault
 from kiosk.storage.moments import to_stored
@@ -72,7 +78,8 @@ def restore(
                 copied = assemble(generation, assembling)
                 earlier = remembered((database.parent, *places))
                 made = _remembered_now(database.parent, places, earlier, now, copied, written_at, jump)
-                _note(assembling, cause, lost, (*earlier, made))
+                with _forgotten_where_it_fails((database.parent, *places), made):
+                    _note(assembling, cause, lost, (*earlier, made))
         except StorageFault as fault:
             passed_over.append(f"{generation.folder.name}: {fault.detail}")
             continue
@@ -171,6 +178,16 @@ def _nothing_half_made(assembling: Path) -> Iterator[None]:
         _remove(assembling)
         if full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
+
+
+@contextmanager
+def _forgotten_where_it_fails(folders: Sequence[Path], made: RememberedRestore) -> Iterator[None]:
+    """A hub that is started again and again on a full disk must not leap once for every try."""
+    try:
+        yield
+    except Exception:
+        forget_where_possible(folders, made)
         raise
 
 
