@@ -6,7 +6,7 @@ import contextlib
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from devices.contract import PrinterCondition
 from devices.printers.options import PrinterOptions
@@ -14,6 +14,10 @@ from devices.printers.options import PrinterOptions
 WARN_AT_TICKETS = (40, 20, 10, 5)
 SHORTEST_ROLL_MM = 5_000.0
 """A roll that ends earlier was not new, or only a strip: nothing is learned of it."""
+LEAST_MM = 0.1
+MOST_MM = 10_000_000.0
+MOST_TICKETS = 1_000_000
+"""A file that says less of a slip or more of a roll is none of ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +70,10 @@ class RollFile:
 
     def load(self) -> RollUse:
         try:
-            return RollUse(**json.loads(self._path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            use = RollUse(**json.loads(self._path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, RecursionError):
             return RollUse()
+        return use if _is_possible(use) else RollUse()
 
     def save(self, use: RollUse) -> None:
         fresh = self._path.with_name(self._path.name + ".new")
@@ -94,6 +99,18 @@ class RollFile:
         return self._path.with_name(self._path.name + ".changed")
 
 
+def _is_possible(use: RollUse) -> bool:
+    """Whether a file's values can be a roll's; JSON may hold any type, infinite numbers too."""
+    counted = type(use.tickets) is int and 0 <= use.tickets <= MOST_TICKETS and _is_length(use.used_mm)
+    flags = type(use.since_new) is bool and type(use.begun) is bool
+    learned = use.learned_mm is None or (_is_length(use.learned_mm) and use.learned_mm > 0)
+    return counted and flags and learned and (use.used_mm > 0 or not use.tickets)
+
+
+def _is_length(value: Any) -> bool:
+    return type(value) in (int, float) and (value == 0 or LEAST_MM <= value <= MOST_MM)
+
+
 class PaperMeter:
     """One printer's roll, for one thread. `roll_mm` is what a new roll holds, 0 foretells nothing."""
 
@@ -114,7 +131,7 @@ class PaperMeter:
     def tickets_left(self) -> int | None:
         """About how many slips as long as those before still fit; None where that cannot be said."""
         use = self._use
-        if not self._roll_mm or not use.tickets:
+        if not self._roll_mm or not use.tickets or not use.used_mm:
             return None
         left_mm = (use.learned_mm or self._roll_mm) - use.used_mm
         return max(0, int(left_mm * use.tickets / use.used_mm))

@@ -51,6 +51,29 @@ def test_a_file_that_is_none_counts_as_a_new_roll(tmp_path, content):
     assert RollFile(tmp_path / "roll.json").load() == RollUse()
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        '{"used_mm": null, "tickets": 3}',
+        '{"used_mm": "a", "tickets": 3}',
+        '{"used_mm": 0, "tickets": 3}',
+        '{"used_mm": 1e-320, "tickets": 3}',
+        '{"used_mm": -5.0, "tickets": -1}',
+        '{"used_mm": NaN, "tickets": 1}',
+        '{"used_mm": 5.0, "tickets": 1e999}',
+        '{"used_mm": 5.0, "tickets": true}',
+        '{"used_mm": 5.0, "tickets": 1, "learned_mm": 0}',
+        '{"used_mm": 5.0, "tickets": 1, "begun": "yes"}',
+    ],
+)
+def test_a_file_with_values_no_roll_can_have_stops_no_slip(tmp_path, wrong):
+    (tmp_path / "roll.json").write_text(wrong)
+    meter = PaperMeter(RollFile(tmp_path / "roll.json"), ROLL_MM)
+    assert not meter.died_in_a_slip
+    meter.cut(SLIP_MM)
+    assert meter.tickets_left == 99
+
+
 def test_a_place_that_cannot_be_written_loses_only_the_forecast(tmp_path):
     meter = PaperMeter(RollFile(tmp_path / "none" / "roll.json"), ROLL_MM)
     assert cut_until_told(meter) == list(WARN_AT_TICKETS)
