@@ -34,7 +34,7 @@ from kiosk.storage.outbox import Outbox
 Mutant = Callable[[int], Outcome]
 
 
-def _patched(*replaced: tuple[object, str, object]) -> Mutant:
+def _patched(*replaced: tuple[object, str, object], long_absence: bool = False) -> Mutant:
     @contextmanager
     def put_in() -> Iterator[None]:
         patches = [patch.object(owner, name, new) for owner, name, new in replaced]
@@ -48,7 +48,7 @@ def _patched(*replaced: tuple[object, str, object]) -> Mutant:
 
     def run(seed: int) -> Outcome:
         with put_in():
-            return run_world(seed)
+            return run_world(seed, long_absence=long_absence)
 
     return run
 
@@ -178,7 +178,7 @@ def _met_at_another_kiosk_counts_as_seen(context, request, staff):
 
 
 def _unseen_for_days(*modules: object) -> Mutant:
-    return _patched(*((module, "LONGEST_UNSEEN", timedelta(days=7)) for module in modules))
+    return _patched(*((module, "LONGEST_UNSEEN", timedelta(days=7)) for module in modules), long_absence=True)
 
 
 MUTANTS: dict[str, Mutant] = {
@@ -188,7 +188,7 @@ MUTANTS: dict[str, Mutant] = {
     "the printed label is not taken over": _patched(
         (kiosk.services.issue, "merged", lambda context, key, known, *paper: context.tickets.get(known.ticket))
     ),
-    "who was called is called by another label": _patched((CallTable, "called_at", lambda *_: None)),
+    "who was called is called by another label": _patched((CallTable, "called_at", lambda *_: None), long_absence=True),
     "an upload counts as arrival": _patched((kiosk.services.merge, "arrival", lambda now, paper: now)),
     "the kiosk's clock is believed": _patched((kiosk.services.merge, "arrival", lambda now, paper: paper.asked_at)),
     "the queue is ordered by number": _patched(
@@ -222,21 +222,23 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "the hub calls what nobody has seen": _patched((kiosk.services.change, "LONGEST_UNSEEN", timedelta(0))),
     "a kiosk that is back too late keeps quiet about it": _patched(
-        (TicketDesk, "_left_unprinted", _never_shown_is_kept_quiet)
+        (TicketDesk, "_left_unprinted", _never_shown_is_kept_quiet), long_absence=True
     ),
     "a number that nobody has seen is never callable": _unseen_for_days(kiosk.services.issue, kiosk.services.change),
-    "such a number is called without a word": _patched((kiosk.services.show, "NOT_SHOWN", "flag.something")),
+    "such a number is called without a word": _patched(
+        (kiosk.services.show, "NOT_SHOWN", "flag.something"), long_absence=True
+    ),
     "a number is taken back after a restart when its patient has gone": _patched(
         (TicketDesk, "_resume_wishes", _settled_taken_back)
     ),
     "patients may begin before the due number is shown": _patched(
         (KioskStation, "_take_up", _begun_before_all_is_taken_up)
     ),
+    "a kiosk's own number is called before anybody has seen it": _patched(
+        (sim_kiosk, "issue_ticket", _own_numbers_called_unseen), long_absence=True
+    ),
 }
 RARE_MUTANTS: dict[str, Mutant] = {
-    "a kiosk's own number is called before anybody has seen it": _patched(
-        (sim_kiosk, "issue_ticket", _own_numbers_called_unseen)
-    ),
     "who meets a number at another kiosk counts as having seen it": _patched(
         (kiosk.services.issue, "_held_already", _met_at_another_kiosk_counts_as_seen)
     ),

@@ -36,9 +36,10 @@ DRAIN_S = 180.0
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is broken in a world; `mutant` names a bug put in on purpose."""
+    """What is broken in a world. `long_absence`: one kiosk is away for long whatever the dice say."""
 
     seed: int
+    long_absence: bool = False
     answers_before_commit: bool = False
 
 
@@ -62,7 +63,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.dice = dice = random.Random(self.plan.seed)
-        self.has_long_absence = dice.random() < 0.15
+        self.has_long_absence = dice.random() < 0.15 or self.plan.long_absence
         self.load_s = 140.0 if self.has_long_absence else 90.0
         begins = BEFORE_MIDNIGHT if dice.random() < 0.15 else MORNING
         self.hub = SimHub(time=self.time, started_at=begins, answers_before_commit=self.plan.answers_before_commit)
@@ -224,5 +225,6 @@ class World:
         )
 
 
-def run_world(seed: int, *, answers_before_commit: bool = False) -> Outcome:
-    return World(plan=Plan(seed=seed, answers_before_commit=answers_before_commit)).run()
+def run_world(seed: int, *, long_absence: bool = False, answers_before_commit: bool = False) -> Outcome:
+    plan = Plan(seed=seed, long_absence=long_absence, answers_before_commit=answers_before_commit)
+    return World(plan=plan).run()
