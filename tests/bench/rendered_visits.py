@@ -46,7 +46,7 @@ def main() -> int:
 def plot(samples: list[tuple[int, float, int, float]]) -> str:
     done, kiosk_mb, kiosk_fds, hub_mb = zip(*samples, strict=True)
     memory = Panel(
-        unit="resident memory, MB", curves=(Curve(name="hub", values=hub_mb), Curve(name="kiosk", values=kiosk_mb))
+        unit="resident memory, MB", curves=(Curve(name="kiosk", values=kiosk_mb), Curve(name="hub", values=hub_mb))
     )
     descriptors = Panel(unit="descriptors", curves=(Curve(name="kiosk", values=kiosk_fds),))
     return growth_plot(done, "visits", (memory, descriptors), max(done[-1] // 4, 1))
