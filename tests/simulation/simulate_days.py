@@ -90,7 +90,7 @@ def said(total: Days) -> str:
     return (
         f"{total.days} days: {total.tickets} tickets, {total.papers} papers, {total.offline} given without the hub,"
         f" {total.kills} kills, longest wait {total.worst_s:.2f} s, {total.told} numbers that nobody saw and staff were"
-        f" told of, {len(total.findings)} findings"
+        f" told of ({1000 * total.told / total.days:.0f} in 1,000 days), {len(total.findings)} findings"
     )
 
 

@@ -31,6 +31,7 @@ def test_five_hundred_days_lose_double_and_invent_nothing() -> None:
     assert days.days == IN_EVERY_TEST
     assert days.offline > 5 * IN_EVERY_TEST, "a day without offline numbers proves little"
     assert days.kills > 3 * IN_EVERY_TEST
+    assert days.told < days.kills / 50, "staff are told of a number that nobody saw where it cannot be helped"
     assert days.worst_s <= 3.0
 
 
