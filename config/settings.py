@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from cattrs.errors import BaseValidationError
 
+from config.given import with_given
 from config.problems import Misfit, SettingsError, SettingsProblem, closest
 from config.structuring import ResolveSecret, has_required_fields, make_converter, problems_of
 
@@ -51,17 +52,28 @@ def load_settings(
     process environment by default). Raises `SettingsError` with all problems of the file at once.
     """
     raw = {} if path is None else read_toml(path)
-    folder = Path() if path is None else path.parent
+    made, problems = structure_tables(raw, tables, folder=Path() if path is None else path.parent, environ=environ)
+    if problems:
+        raise SettingsError(str(path or ""), tuple(problems))
+    return Settings(tables=made)
+
+
+def structure_tables(
+    raw: Mapping[str, object], tables: Mapping[str, Any], *, folder: Path, environ: Mapping[str, str] | None
+) -> tuple[dict[str, object], list[SettingsProblem]]:
+    """The tables of a parsed file that can be used as they are, and every problem of all others."""
     resolve = secret_resolver(folder=folder, environ=os.environ if environ is None else environ)
     converter = make_converter(resolve_secret=resolve, folder=folder)
     problems = [
-        SettingsProblem(code="settings.unknown_table", table=name, suggestion=closest(name, tables))
+        SettingsProblem(
+            code="settings.unknown_table", table=name, suggestion=closest(name, tables), detail=", ".join(tables)
+        )
         for name in raw
         if name not in tables
     ]
     made: dict[str, object] = {}
     for name, kind in tables.items():
-        if name not in raw and _may_be_none(kind):
+        if name not in raw and may_be_none(kind):
             made[name] = None
         elif name not in raw and has_required_fields(kind):
             problems.append(SettingsProblem(code="settings.missing_table", table=name))
@@ -69,13 +81,12 @@ def load_settings(
             try:
                 made[name] = converter.structure(raw.get(name, [] if get_origin(kind) is tuple else {}), kind)
             except (BaseValidationError, Misfit) as error:
-                problems += problems_of(error, name)
-    if problems:
-        raise SettingsError(str(path or ""), tuple(problems))
-    return Settings(tables=made)
+                problems += [with_given(problem, raw, kind) for problem in problems_of(error, name)]
+    return made, problems
 
 
-def _may_be_none(kind: object) -> bool:
+def may_be_none(kind: object) -> bool:
+    """Whether a table of this kind may be absent."""
     return get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind)
 
 

@@ -72,8 +72,18 @@ def problems_of(error: BaseException, path: str = "") -> list[SettingsProblem]:
     if isinstance(error, KeyError):
         return [_at(path, code="settings.missing_key")]
     if isinstance(error, Misfit):
-        return [_at(path, code=error.code, detail=error.detail, suggestion=error.suggestion)]
-    return [_at(path, code="settings.value_refused", detail=str(error))]
+        place = f"{path}.{error.key}" if error.key else path
+        return [_at(place, code=error.code, detail=error.detail, suggestion=error.suggestion)]
+    return [_refused(error, path)]
+
+
+def _refused(error: BaseException, path: str) -> SettingsProblem:
+    """Options dataclasses refuse a value with `ValueError(code, key, allowed)`, `allowed` being words of no language:
+    a range, a list, an example."""
+    match error.args:
+        case (str(), str(key), str(allowed)):
+            return _at(f"{path}.{key}" if path else key, code="settings.not_allowed", detail=allowed)
+    return _at(path, code="settings.value_refused", detail=str(error))
 
 
 def _step_into(error: BaseException, path: str) -> str:

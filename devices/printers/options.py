@@ -9,8 +9,22 @@ from pathlib import Path
 from devices.printers.document import PaperWidth
 from devices.printers.models import ConfirmBy, PrinterModel, QrForm, printer_models
 
-MIN_RASTER_BAUD = 38400
-"""A raster ticket has about 50 kB: 52 s at 9,600 baud, 13 s at 38,400, 4.3 s at 115,200."""
+SLOW_BAUD = 38400
+"""A raster ticket has about 50 kB: 52 s at 9,600 baud, 13 s at 38,400, 4.3 s at 115,200. Slower lines are told."""
+SLIP_BYTES = 50_000
+_BITS_PER_BYTE = 10  # 8N1: a start bit and a stop bit
+_BAUD_RATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+
+
+LONGEST_ROLL_M = 1000
+_TIMES_S = (
+    "status_timeout_s",
+    "poll_every_s",
+    "confirm_timeout_s",
+    "silent_confirm_timeout_s",
+    "stall_timeout_s",
+    "max_job_age_s",
+)
 
 
 class PrinterKind(StrEnum):
@@ -28,7 +42,7 @@ class FlowControl(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PrinterOptions:
-    """Where the printer is and how it is used. Raises ValueError with a dotted code.
+    """Where the printer is and how it is used. Raises `ValueError(code, key, allowed)`.
 
     `tcp` uses host and port; `serial` path, baud and flow_control (115,200 8N1 with DSR/DTR is the usual setting);
     `usb_file` path, the kernel's `/dev/usb/lpN` or a udev link to it. `model` names what the printer can do
@@ -70,23 +84,32 @@ class PrinterOptions:
 
     def __post_init__(self) -> None:
         if self.kind is PrinterKind.TCP and not self.host:
-            raise ValueError("printer.host_missing")
+            raise ValueError("printer.host_missing", "host", '"192.168.1.50"')
         if self.kind is not PrinterKind.TCP and not self.path:
-            raise ValueError("printer.path_missing")
+            raise ValueError("printer.path_missing", "path", '"/dev/kiosk/printer"')
         if not 1 <= self.port <= 65535:
-            raise ValueError("printer.port_illegal")
-        if self.kind is PrinterKind.SERIAL and self.baud < MIN_RASTER_BAUD:
-            raise ValueError("printer.baud_too_slow")
+            raise ValueError("printer.port_illegal", "port", "1 … 65535")
+        if self.kind is PrinterKind.SERIAL and self.baud not in _BAUD_RATES:
+            raise ValueError("printer.baud_unknown", "baud", ", ".join(map(str, _BAUD_RATES)))
         if (self.font_regular is None) != (self.font_bold is None):
-            raise ValueError("printer.fonts_incomplete")
+            lone, other = ("font_regular", "font_bold") if self.font_bold is None else ("font_bold", "font_regular")
+            raise ValueError("printer.fonts_incomplete", lone, f"{lone} + {other}")
         if self.model not in printer_models():
-            raise ValueError("printer.model_unknown")
-        if self.roll_length_m < 0:
-            raise ValueError("printer.roll_length_illegal")
-        if min(self._times_s()) <= 0:
-            raise ValueError("printer.timeout_illegal")
+            raise ValueError("printer.model_unknown", "model", ", ".join(printer_models()))
+        if not 0 <= self.roll_length_m <= LONGEST_ROLL_M:
+            raise ValueError("printer.roll_length_illegal", "roll_length_m", f"0 … {LONGEST_ROLL_M}")
+        for name in _TIMES_S:
+            if not getattr(self, name) > 0:
+                raise ValueError("printer.timeout_illegal", name, "> 0")
         if self.max_waiting_jobs < 1:
-            raise ValueError("printer.max_waiting_jobs_illegal")
+            raise ValueError("printer.max_waiting_jobs_illegal", "max_waiting_jobs", "≥ 1")
+
+    @property
+    def slow_slip_s(self) -> int | None:
+        """About how long a slip takes over a serial line that is too slow for it; null where it is fast enough."""
+        if self.kind is not PrinterKind.SERIAL or self.baud >= SLOW_BAUD:
+            return None
+        return SLIP_BYTES * _BITS_PER_BYTE // self.baud
 
     @property
     def capabilities(self) -> PrinterModel:
@@ -105,7 +128,3 @@ class PrinterOptions:
         """Whether a silent printer gets nothing: what it takes unheard might come out for nobody, hours later."""
         answers = self.capabilities.answers
         return self.kind is PrinterKind.TCP if answers is None else answers
-
-    def _times_s(self) -> tuple[float, ...]:
-        waits_s = (self.status_timeout_s, self.poll_every_s, self.confirm_timeout_s, self.silent_confirm_timeout_s)
-        return (*waits_s, self.stall_timeout_s, self.max_job_age_s)

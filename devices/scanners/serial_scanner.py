@@ -46,7 +46,7 @@ class SerialScannerOptions:
 
     def __post_init__(self) -> None:
         if self.baud < DETECT:
-            raise ValueError("scanner.baud_negative")
+            raise ValueError("scanner.baud_negative", "baud", "≥ 0")
 
 
 PortOpener = Callable[[SerialScannerOptions], SerialPort]

@@ -52,7 +52,7 @@ class WedgeScannerOptions:
 
     def __post_init__(self) -> None:
         if not self.device.strip():
-            raise ValueError("wedge_scanner.device_empty")
+            raise ValueError("wedge_scanner.device_empty", "device", '"/dev/kiosk/scanner"')
 
 
 class KeyboardSource(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from config.problems import Misfit
 from devices.card_readers.channel import CardReader
 from devices.card_readers.pcsc_reader import PcscReader, PcscReaderOptions
 from devices.card_readers.pn532 import Pn532Reader, Pn532ReaderOptions
@@ -23,7 +24,7 @@ class CardReaderSettings:
     the serial port of a PN532. `poll_s` is the longest wait between two looks for a card, at most 1 s (a PN532: at
     most 0.4 s); `bit_rate`, `apdu_timeout_s` and `fast_card` are of a PN532 only.
 
-    Raises `ValueError` for a key the kind has no use for: it would look as if it did something."""
+    Raises `Misfit` for a key the kind has no use for: it would look as if it did something."""
 
     kind: CardReaderKind = CardReaderKind.PCSC
     reader_contains: str = ""
@@ -35,18 +36,18 @@ class CardReaderSettings:
 
     def __post_init__(self) -> None:
         if self.kind is CardReaderKind.PN532 and not self.port:
-            raise ValueError('port: the serial port of the PN532, such as "/dev/serial/by-id/…"')
+            raise Misfit("settings.wanted", '"/dev/serial/by-id/…"', key="port")
         if self.kind is CardReaderKind.PCSC and self.port:
-            raise ValueError('port: only with kind = "pn532"; a PC/SC reader is chosen by reader_contains')
+            raise Misfit("settings.only_with", 'kind = "pn532"', key="port")
         if self.kind is CardReaderKind.PN532 and self.reader_contains:
-            raise ValueError('reader_contains: only with kind = "pcsc"; a PN532 is chosen by port')
+            raise Misfit("settings.only_with", 'kind = "pcsc"', key="reader_contains")
         if self.bit_rate not in BIT_RATES:
-            raise ValueError(f"bit_rate: one of {', '.join(map(str, sorted(BIT_RATES)))}")
+            raise Misfit("settings.not_allowed", ", ".join(map(str, sorted(BIT_RATES))), key="bit_rate")
         longest_s = 1.0 if self.kind is CardReaderKind.PCSC else 0.4
         if self.poll_s is not None and not 0 < self.poll_s <= longest_s:
-            raise ValueError(f"poll_s: more than 0 and at most {longest_s:g} seconds")
+            raise Misfit("settings.not_allowed", f"0 < poll_s ≤ {longest_s:g}", key="poll_s")
         if not 0 < self.apdu_timeout_s <= 10:
-            raise ValueError("apdu_timeout_s: more than 0 and at most 10 seconds")
+            raise Misfit("settings.not_allowed", "0 < apdu_timeout_s ≤ 10", key="apdu_timeout_s")
 
     @property
     def place(self) -> str:

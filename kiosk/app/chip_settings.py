@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.problems import Misfit
 from devices.chip.photo import PhotoOptions
 from kiosk.domain.visit.chip_values import ChipRules, ExpiryRule
 
@@ -31,9 +32,9 @@ class ChipSettings:
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_key_tries <= 10:
-            raise ValueError("max_key_tries: 1 to 10")
+            raise Misfit("settings.not_allowed", "1 … 10", key="max_key_tries")
         if not 2 <= self.limit_s <= 60:
-            raise ValueError("limit_s: 2 to 60 seconds")
+            raise Misfit("settings.not_allowed", "2 … 60", key="limit_s")
 
     def rules(self) -> ChipRules:
         """What the visit has to know of it."""

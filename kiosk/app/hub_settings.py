@@ -43,7 +43,7 @@ def backup_options(path: Path | None) -> BackupOptions:
     )
     problems = tuple(
         SettingsProblem(
-            code="settings.value_refused", table=BACKUP_TABLE, key=key, detail=f"{low:g} ≤ {key} ≤ {high:g}"
+            code="settings.not_allowed", table=BACKUP_TABLE, key=key, detail=f"{low:g} … {high:g}", given=f"{value:g}"
         )
         for key, low, value, high in bounds
         if not low <= value <= high

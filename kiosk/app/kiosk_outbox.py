@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from config.problems import Misfit
 from kiosk.app.start import boot_id, utc_now
 from kiosk.domain.outbox import Instant, OutboxFault
 from kiosk.station.keeping import Keeping
@@ -39,7 +40,7 @@ class OutboxSettings:
 
     def __post_init__(self) -> None:
         if self.prefix is not None and not _PREFIX.fullmatch(self.prefix):
-            raise ValueError("prefix: 1 to 12 letters A-Z, a-z or digits")
+            raise Misfit("settings.not_allowed", '1 … 12 × A-Z a-z 0-9, "K2"', key="prefix")
 
     def prefix_of(self, kiosk_id: str) -> str:
         """What stands before the numbers of the kiosk `kiosk_id`."""

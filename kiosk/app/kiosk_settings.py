@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.problems import Misfit
 from config.settings import load_settings
 from devices.cameras.camera_scanner import CameraScannerOptions
 from devices.printers.options import PrinterOptions
@@ -34,7 +35,7 @@ class KioskIdentity:
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.id) <= 20 or not self.id.isascii() or not self.id.isprintable():
-            raise ValueError("id: 1 to 20 plain letters, digits or signs")
+            raise Misfit("settings.not_allowed", '1 … 20 × A-Z a-z 0-9 -, "K1"', key="id")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,4 +40,10 @@ def test_two_printers_are_read_with_their_models(tmp_path: Path) -> None:
 def test_a_model_nobody_knows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         load_kiosk_settings(settings(tmp_path, TWO.replace("epson-tm-t88iii", "epson")))
-    assert "printer.model_unknown" in str([problem.detail for problem in refused.value.problems])
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.place, problem.given) == (
+        "settings.not_allowed",
+        "[more_printers[0]] model",
+        '"epson"',
+    )
+    assert "epson-tm-t88iii" in problem.detail

@@ -14,7 +14,8 @@ class BoardOptions:
     `diagonal_in` is the panel's diagonal in inches and `viewing_distance_m` how far the last row sits: the sizes of
     numbers are computed from both. `width_px` and `height_px` are the window's size as mounted; with `fullscreen` the
     window takes the screen it is on. `language` stands first and large, the other one small below it. A call stays
-    large for at least `call_stays_s`; when more queues are open than fit, their pages turn every `page_s`.
+    large for at least `call_stays_s`; when more queues are open than fit, their pages turn every `page_s`. Raises
+    `ValueError(code, key, allowed)`.
     """
 
     diagonal_in: float = 43.0
@@ -28,6 +29,8 @@ class BoardOptions:
     page_s: float = 8.0
 
     def __post_init__(self) -> None:
-        positive = (self.diagonal_in, self.viewing_distance_m, self.width_px, self.height_px, self.page_s)
-        if min(positive) <= 0 or self.call_stays_s < 0:
-            raise ValueError("sizes, distance and times of a board must be positive")
+        for name in ("diagonal_in", "viewing_distance_m", "width_px", "height_px", "page_s"):
+            if not getattr(self, name) > 0:
+                raise ValueError("board.option_illegal", name, "> 0")
+        if not self.call_stays_s >= 0:
+            raise ValueError("board.option_illegal", "call_stays_s", "≥ 0")

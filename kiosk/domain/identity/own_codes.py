@@ -33,8 +33,8 @@ class OwnCodes:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            for pattern in getattr(self, field.name):
-                _check(field.name, pattern)
+            for index, pattern in enumerate(getattr(self, field.name)):
+                _check(f"{field.name}[{index}]", pattern)
 
     def is_patient_code(self, text: str) -> bool:
         return _fits_one(self.patient, text)
@@ -60,17 +60,17 @@ def is_national_prescription(text: str) -> bool:
     return _NATIONAL_PRESCRIPTION.match(text) is not None
 
 
-def _check(name: str, pattern: str) -> None:
+def _check(place: str, pattern: str) -> None:
     head = pattern.removesuffix(REST)
     fixed = [char for char in head if char not in (DIGIT, LETTER_OR_DIGIT)]
     if _PATTERN.match(pattern) is None or len(pattern) > MAX_OWN_CODE_CHARS:
-        raise ValueError(f"codes.{name}: {pattern!r} holds more than letters, digits, - _ . / # ? and a * at its end")
+        raise ValueError("codes.signs", place, "A-Z a-z 0-9 - _ . / # ? … *")
     if pattern.endswith(REST) and len(fixed) < _FEWEST_LETTERS_BEFORE_REST:
-        raise ValueError(f"codes.{name}: {pattern!r} needs two fixed characters before its *")
+        raise ValueError("codes.too_open", place, '"HK-*"')
     if not pattern.endswith(REST) and len(head) < _FEWEST_PLACES:
-        raise ValueError(f"codes.{name}: {pattern!r} is too short to be told from other codes")
+        raise ValueError("codes.too_short", place, '"BN########"')
     if not fixed and len(head) == _CITIZEN_DIGITS:
-        raise ValueError(f"codes.{name}: {pattern!r} is a citizen number's form")
+        raise ValueError("codes.citizen_number", place, '"BN########"')
 
 
 def _fits_one(patterns: tuple[str, ...], text: str) -> bool:

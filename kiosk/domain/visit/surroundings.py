@@ -23,7 +23,7 @@ class VisitOptions:
     `ticket_idle_s` on the ticket); the warning stands there for the last `warning_s` of it. `eligibility_wait_s`
     bounds the waiting for insurance, `offline_after_s` the waiting for the hub's number: then a kiosk that can gives
     one of its own; `issue_give_up_s` is when the patient, still without a number, is told where to go.
-    Without a `hospital` the slip carries the hub's name for it.
+    Without a `hospital` the slip carries the hub's name for it. Raises `ValueError(code, key, allowed)`.
     """
 
     hospital: LocalizedText | None = None
@@ -38,11 +38,15 @@ class VisitOptions:
 
     def __post_init__(self) -> None:
         if self.warning_s < SHORTEST_WARNING_S:
-            raise ValueError("visit.warning_too_short")
-        if min(self.idle_s, self.typing_idle_s, self.ticket_idle_s) <= self.warning_s:
-            raise ValueError("visit.idle_shorter_than_warning")
-        if min(self.eligibility_wait_s, self.offline_after_s) < 0 or self.issue_give_up_s <= 0:
-            raise ValueError("visit.option_negative")
+            raise ValueError("visit.warning_too_short", "warning_s", f"≥ {SHORTEST_WARNING_S:g}")
+        for name in ("idle_s", "typing_idle_s", "ticket_idle_s"):
+            if not getattr(self, name) > self.warning_s:
+                raise ValueError("visit.idle_shorter_than_warning", name, f"> {self.warning_s:g} (warning_s)")
+        for name in ("eligibility_wait_s", "offline_after_s"):
+            if not getattr(self, name) >= 0:
+                raise ValueError("visit.option_negative", name, "≥ 0")
+        if not self.issue_give_up_s > 0:
+            raise ValueError("visit.option_negative", "issue_give_up_s", "> 0")
 
 
 class Ids(Protocol):

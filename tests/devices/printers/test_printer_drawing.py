@@ -174,7 +174,7 @@ def test_drawing_says_nothing_on_standard_output(monkeypatch):
     [
         ({"host": ""}, "printer.host_missing"),
         ({"kind": PrinterKind.SERIAL}, "printer.path_missing"),
-        ({"kind": PrinterKind.SERIAL, "path": "/dev/ttyS0", "baud": 9600}, "printer.baud_too_slow"),
+        ({"kind": PrinterKind.SERIAL, "path": "/dev/ttyS0", "baud": 9601}, "printer.baud_unknown"),
         ({"port": 0}, "printer.port_illegal"),
         ({"poll_every_s": 0}, "printer.timeout_illegal"),
         ({"max_waiting_jobs": 0}, "printer.max_waiting_jobs_illegal"),

@@ -65,5 +65,5 @@ def test_a_pattern_never_takes_a_card_from_its_owner() -> None:
 
 @pytest.mark.parametrize("pattern", ["", "*", "A*", "#*", "???", "############", "BN(.*)+", "BN*1", "MÃ####", "B" * 65])
 def test_patterns_that_would_claim_too_much_are_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match=r"codes\.patient"):
+    with pytest.raises(ValueError, match=r"codes\..*patient\[0\]"):
         OwnCodes(patient=(pattern,))
