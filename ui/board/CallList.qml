@@ -61,7 +61,8 @@ Rectangle {
                 Words {
                     id: label
                     objectName: "rowLabel"
-                    anchors.verticalCenter: parent.verticalCenter
+                    height: parent.height
+                    verticalAlignment: Text.AlignVCenter
                     width: Math.min(implicitWidth, Math.max(row.width - row.beside - counter.implicitWidth, 0.68 * row.width))
                     text: row.modelData.label
                     wrapMode: Text.NoWrap
