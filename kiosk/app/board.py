@@ -8,7 +8,8 @@ import sys
 import time
 from dataclasses import replace
 
-from config.settings import load_settings
+from config.settling import settle_settings
+from kiosk.app.settings_word import SettingsWord, say_settled
 from kiosk.app.start import load_texts, require_hub_url, require_screen, utc_now
 from kiosk.domain.localized import Texts
 from kiosk.station.board_view import BoardSource
@@ -23,17 +24,24 @@ TABLE = "board"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show the board until its window is closed. Raises `SettingsError` and `CannotStart` before anything is shown."""
-    options = load_settings(args.settings, {TABLE: BoardOptions}).table(TABLE, BoardOptions)
+    """Show the board until its window is closed. Raises `CannotStart` before anything is shown; what is wrong in the
+    settings is left out and told to the staff."""
+    texts = load_texts()
+    settled = settle_settings(args.settings, {TABLE: BoardOptions})
+    say_settled(texts, settled)
+    options = settled.settings.table(TABLE, BoardOptions)
     if args.windowed:
         options = replace(options, fullscreen=False)
     require_hub_url(args.hub)
     require_screen(os.environ)
     application = create_application([sys.argv[0]])
-    window = build_board_window(args.hub, options, load_texts())
+    window = build_board_window(args.hub, options, texts)
+    word = SettingsWord(args.hub, TABLE, settled)
+    word.start()
     try:
         return run_event_loop(application, window.open)
     finally:
+        word.stop()
         window.close()
 
 

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CannotStart as refusal:
         say_refusal(load_texts(), refusal)
     except SettingsError as error:
-        say_settings_problems(load_texts(), error)
+        say_settings_problems(load_texts(), error.file, error.problems)
     except KeyboardInterrupt:
         return 130
     return EXIT_CANNOT_START

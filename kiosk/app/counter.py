@@ -6,7 +6,8 @@ import argparse
 import os
 import sys
 
-from config.settings import load_settings
+from config.settling import settle_settings
+from kiosk.app.settings_word import SettingsWord, say_settled
 from kiosk.app.start import (
     CannotStart,
     load_texts,
@@ -31,17 +32,23 @@ TABLE = "counter"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show the console until its window is closed. Raises `CannotStart` for a counter the site does not have and
-    `SettingsError`, before anything is shown."""
-    options = load_settings(args.settings, {TABLE: CounterOptions}).table(TABLE, CounterOptions)
+    """Show the console until its window is closed. Raises `CannotStart` for a counter the site does not have, before
+    anything is shown; what is wrong in the settings is left out and told to the staff."""
+    texts = load_texts()
+    settled = settle_settings(args.settings, {TABLE: CounterOptions})
+    say_settled(texts, settled)
+    options = settled.settings.table(TABLE, CounterOptions)
     require_hub_url(args.hub)
     require_screen(os.environ)
     require_counter(args.hub, args.counter)
     application = create_application([sys.argv[0]])
-    window = build_counter_window(args.hub, args.counter, options, load_texts(), staff=args.name or "")
+    window = build_counter_window(args.hub, args.counter, options, texts, staff=args.name or "")
+    word = SettingsWord(args.hub, args.counter, settled)
+    word.start()
     try:
         return run_event_loop(application, window.open)
     finally:
+        word.stop()
         window.close()
 
 

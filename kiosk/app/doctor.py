@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.problems import SettingsError
 from config.site import load_site
 from kiosk import __version__
 from kiosk.app.doctor_data import data_checks
@@ -98,19 +97,20 @@ def _backup(data: Path, settings: Path | None) -> Sequence[Finding]:
 
 
 def kiosk_checks(path: Path) -> list[Check]:
-    """The kiosk's settings and, when they are right, the devices they name."""
+    """The kiosk's settings and the devices they name, as the kiosk would use them."""
     try:
         # needs the kiosk's part of the program, which a machine with only a hub does not have
         from kiosk.app.doctor_devices import device_checks
-        from kiosk.app.kiosk_settings import load_kiosk_settings
+        from kiosk.app.kiosk_settings import settle_kiosk_settings
 
-        settings = load_kiosk_settings(path)
-    except SettingsError as error:
-        return _without_devices(settings_findings(error))
+        settings, settled = settle_kiosk_settings(path, os.environ)
     except ImportError as error:
         return _without_devices(missing("part.unusable", "set_up", part=error.name or "?", detail=str(error)))
+    if settled.is_unreadable:
+        return _without_devices(settings_findings(settled.file, settled.problems))
+    found = settings_findings(settled.file, settled.problems) or ok("settings.valid", file=str(path))
     return [
-        Check(name="settings", look=lambda: ok("settings.valid", file=str(path))),
+        Check(name="settings", look=lambda: found),
         *device_checks(settings),
         Check(name="watchdog", look=lambda: check_watchdog(KIOSK_UNIT)),
     ]

@@ -22,7 +22,7 @@ def check_backup(data: Path, settings: Path | None, now: Callable[[], datetime])
     try:
         options = backup_options(settings)
     except SettingsError as error:
-        return settings_findings(error)
+        return settings_findings(error.file, error.problems)
     if options.folder is None and not options.beside_database:
         return missing("backup.off", "name_backup_folder")
     try:

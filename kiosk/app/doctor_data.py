@@ -99,7 +99,7 @@ def check_site(data: Path) -> Sequence[Finding]:
     try:
         site = load_site(path if path.exists() else None)
     except SettingsError as error:
-        return settings_findings(error)
+        return settings_findings(error.file, error.problems)
     code = "site.valid" if path.exists() else "site.example"
     return [*ok(code, services=len(site.services), counters=len(site.counters)), *_left(data, bind_site(site))]
 

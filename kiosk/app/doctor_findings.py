@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from config.problems import SettingsError, SettingsProblem
+from config.problems import SettingsProblem
 
 CHECK_LIMIT_S = 3.0
 
@@ -71,16 +71,16 @@ def skipped(code: str, /, **params: str | int) -> tuple[Finding, ...]:
     return (Finding(state=State.SKIPPED, code=code, params=params),)
 
 
-def settings_findings(error: SettingsError) -> tuple[Finding, ...]:
+def settings_findings(file: str, problems: Sequence[SettingsProblem]) -> tuple[Finding, ...]:
     """Every problem of a settings file as a finding."""
     return tuple(
         Finding(
             state=State.MISSING,
             code=problem.code,
-            params={"file": error.file, "place": problem.place, "suggestion": problem.suggestion},
+            params={"file": file, "place": problem.place, "suggestion": problem.suggestion},
             problem=problem,
         )
-        for problem in error.problems
+        for problem in problems
     )
 
 

@@ -36,7 +36,7 @@ def check_insurance(settings: Path) -> Sequence[Finding]:
     try:
         options = portal_options(settings)
     except SettingsError as error:
-        return settings_findings(error)
+        return settings_findings(error.file, error.problems)
     if options is None:
         return skipped("insurance.not_configured")
     return check_account(options)

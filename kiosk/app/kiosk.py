@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from kiosk.app.kiosk_core import KioskCore, MakeCardReader
 from kiosk.app.kiosk_outbox import state_folder
-from kiosk.app.kiosk_settings import KioskSettings, load_kiosk_settings
+from kiosk.app.kiosk_settings import KioskSettings, settle_kiosk_settings
+from kiosk.app.settings_word import say_settled, settings_alert
 from kiosk.app.start import load_texts, require_hub_url, require_screen
 from kiosk.app.watchdog import Watchdog
 from kiosk.domain.localized import Texts
@@ -24,15 +25,20 @@ from ui.kiosk.kiosk_window import KioskWindow, build_kiosk_window
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show the kiosk until it is told to end. Raises `SettingsError` and `CannotStart` before anything is shown."""
-    settings = load_kiosk_settings(args.settings)
+    """Show the kiosk until it is told to end. Raises `CannotStart` before anything is shown; what is wrong in the
+    settings is left out and told to the staff."""
+    texts = load_texts()
+    settings, settled = settle_kiosk_settings(args.settings, os.environ)
+    say_settled(texts, settled)
     if args.windowed:
         settings = replace(settings, screen=replace(settings.screen, fullscreen=False, hide_cursor=False))
     require_hub_url(args.hub)
     require_screen(os.environ)
     application = create_application([sys.argv[0]])
-    kiosk = Kiosk(args.hub, named(with_outbox(settings, os.environ)), load_texts())
+    kiosk = Kiosk(args.hub, named(with_outbox(settings, os.environ)), texts)
     kiosk.start()
+    if (alert := settings_alert(settled)) is not None:
+        kiosk.station.report_fault(*alert)
     watchdog = Watchdog.from_environment()
     watchdog.ready()
     heartbeat = Heartbeat(watchdog.alive, watchdog.interval_s)

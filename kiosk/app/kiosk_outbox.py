@@ -25,6 +25,7 @@ from kiosk.storage.whole_file import write_whole
 
 KEY_FILE = "outbox.key"
 LOCK_FILE = "outbox.lock"
+_FOLDER = "kiosk-"
 _PREFIX = re.compile("[0-9A-Za-z]{1,12}")
 
 
@@ -49,11 +50,24 @@ class OutboxSettings:
 
 def state_folder(environ: Mapping[str, str], kiosk_id: str) -> Path:
     """Where a kiosk's outbox lies unless its settings say: systemd's StateDirectory, else the account's own state."""
-    name = f"kiosk-{''.join(_PREFIX.findall(kiosk_id)) or 'K'}"
+    return _state_of_kiosks(environ) / f"{_FOLDER}{''.join(_PREFIX.findall(kiosk_id)) or 'K'}"
+
+
+def id_of_last_run(environ: Mapping[str, str], default: str) -> str:
+    """The id of the one kiosk that has kept its state on this machine; `default` without one, or among several."""
+    try:
+        names = [each.name for each in _state_of_kiosks(environ).glob(f"{_FOLDER}*") if each.is_dir()]
+    except OSError:
+        return default
+    known = names[0].removeprefix(_FOLDER) if len(names) == 1 else ""
+    return known if _PREFIX.fullmatch(known) else default
+
+
+def _state_of_kiosks(environ: Mapping[str, str]) -> Path:
     if environ.get("STATE_DIRECTORY"):
-        return Path(environ["STATE_DIRECTORY"].split(":")[0]) / name
+        return Path(environ["STATE_DIRECTORY"].split(":")[0])
     home = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME") or "/") / ".local" / "state")
-    return Path(home) / "tiepdon" / name
+    return Path(home) / "tiepdon"
 
 
 def open_kiosk_outbox(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from config.problems import Misfit
-from config.settings import load_settings
+from config.problems import Misfit, SettingsProblem
+from config.settings import Settings, load_settings
+from config.settling import Settled, settle_settings
 from devices.cameras.camera_scanner import CameraScannerOptions
 from devices.printers.options import PrinterOptions
 from devices.scanners.serial_scanner import SerialScannerOptions
 from devices.scanners.wedge_scanner import WedgeScannerOptions
 from kiosk.app.card_reader_settings import CardReaderSettings
 from kiosk.app.chip_settings import ChipSettings
-from kiosk.app.kiosk_outbox import OutboxSettings
+from kiosk.app.kiosk_outbox import OutboxSettings, id_of_last_run
 from kiosk.domain.identity.own_codes import OwnCodes
 from kiosk.domain.localized import LocalizedText
 from kiosk.domain.visit.surroundings import VisitOptions
@@ -71,24 +75,56 @@ class KioskSettings:
         return (*first, *self.more_card_readers)
 
 
+TABLES: Mapping[str, Any] = MappingProxyType(
+    {
+        "kiosk": KioskIdentity,
+        "screen": KioskOptions,
+        "visit": VisitOptions,
+        "codes": OwnCodes,
+        "printer": PrinterOptions | None,
+        "more_printers": tuple[PrinterOptions, ...],
+        "scanner": SerialScannerOptions | None,
+        "wedge_scanner": WedgeScannerOptions | None,
+        "camera": CameraScannerOptions | None,
+        "card_reader": CardReaderSettings | None,
+        "more_card_readers": tuple[CardReaderSettings, ...],
+        "chip": ChipSettings,
+        "outbox": OutboxSettings,
+    }
+)
+
+
 def load_kiosk_settings(path: Path | None) -> KioskSettings:
     """Settings of one kiosk, or the defaults without a file. Raises `SettingsError` with every problem."""
-    tables = load_settings(
-        path,
-        {
-            "kiosk": KioskIdentity,
-            "screen": KioskOptions,
-            "visit": VisitOptions,
-            "codes": OwnCodes,
-            "printer": PrinterOptions | None,
-            "more_printers": tuple[PrinterOptions, ...],
-            "scanner": SerialScannerOptions | None,
-            "wedge_scanner": WedgeScannerOptions | None,
-            "camera": CameraScannerOptions | None,
-            "card_reader": CardReaderSettings | None,
-            "more_card_readers": tuple[CardReaderSettings, ...],
-            "chip": ChipSettings,
-            "outbox": OutboxSettings,
-        },
-    ).tables
-    return KioskSettings(**tables)  # type: ignore[arg-type]  # each table was structured to the field's own type
+    return _bound(load_settings(path, TABLES))
+
+
+def settle_kiosk_settings(path: Path | None, environ: Mapping[str, str]) -> tuple[KioskSettings, Settled]:
+    """Settings of one kiosk as far as its file can be used, and what could not be. Never refuses.
+
+    A kiosk that may have lost its own name or series gives no numbers of its own: they could be another kiosk's.
+    """
+    settled = settle_settings(path, TABLES)
+    settings = _bound(settled.settings)
+    if any(_is_about_id(problem) for problem in settled.problems):
+        settings = replace(settings, kiosk=replace(settings.kiosk, id=id_of_last_run(environ, settings.kiosk.id)))
+    if any(_is_about_own_series(problem) for problem in settled.problems):
+        settings = replace(settings, outbox=replace(settings.outbox, own_numbers=False))
+    return settings, settled
+
+
+def _is_about_own_series(problem: SettingsProblem) -> bool:
+    """Whether the kiosk's id, its prefix or the place of its series may not be what the file meant."""
+    return _is_about_id(problem) or problem.table == "outbox" or problem.suggestion == "outbox"
+
+
+def _is_about_id(problem: SettingsProblem) -> bool:
+    if problem.table == "kiosk":
+        return problem.key in ("", "id") or (
+            problem.code == "settings.unknown_key" and problem.suggestion in ("", "id")
+        )
+    return problem.table == "" or problem.suggestion == "kiosk"
+
+
+def _bound(settings: Settings) -> KioskSettings:
+    return KioskSettings(**settings.tables)  # type: ignore[arg-type]  # each table was structured to the field's own type

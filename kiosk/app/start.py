@@ -6,13 +6,13 @@ import base64
 import logging
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.catalogue import Catalogue, load_catalogue
-from config.problems import SettingsError
+from config.problems import SettingsProblem
 from kiosk.domain.localized import Language
 
 EXIT_OK = 0
@@ -72,12 +72,11 @@ def say_refusal(texts: Catalogue, refusal: CannotStart) -> None:
         print(f"[{refusal.key}] {texts.text(refusal.key, language, **refusal.params)}", file=sys.stderr)
 
 
-def say_settings_problems(texts: Catalogue, error: SettingsError) -> None:
+def say_settings_problems(texts: Catalogue, file: str, problems: Sequence[SettingsProblem]) -> None:
     """Print every problem of a settings file, in both languages."""
     for language in (Language.VI, Language.EN):
-        heading = texts.text("settings.heading", language, file=error.file, count=len(error.problems))
-        print(heading, file=sys.stderr)
-        for problem in error.problems:
+        print(texts.text("settings.heading", language, file=file, count=len(problems)), file=sys.stderr)
+        for problem in problems:
             print(f"  - [{problem.code}] {problem.sentence(texts, language)}", file=sys.stderr)
 
 

@@ -43,7 +43,7 @@ def test_a_model_nobody_knows_is_refused(tmp_path: Path) -> None:
     (problem,) = refused.value.problems
     assert (problem.code, problem.place, problem.given) == (
         "settings.not_allowed",
-        "[more_printers[0]] model",
+        "[printer] model",
         '"epson"',
     )
     assert "epson-tm-t88iii" in problem.detail
