@@ -94,7 +94,15 @@ def check_printers(printers: Sequence[PrinterOptions]) -> Sequence[Finding]:
     """Is every printer there that the settings name, and can it print?"""
     if not printers:
         return skipped("device.not_named", table="printer")
-    return tuple(finding for options in printers for finding in _check_printer(options))
+    return tuple(finding for options in printers for finding in (*_check_printer(options), *_slow_line(options)))
+
+
+def _slow_line(options: PrinterOptions) -> Sequence[Finding]:
+    """A line on which a patient waits long for a slip: allowed, and told."""
+    slip_s = options.slow_slip_s
+    if slip_s is None:
+        return ()
+    return warn("printer.line_slow", "raise_line_speed", place=options.path, baud=options.baud, seconds=slip_s)
 
 
 def _check_printer(options: PrinterOptions) -> Sequence[Finding]:

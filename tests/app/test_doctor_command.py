@@ -231,7 +231,16 @@ def test_every_problem_of_the_kiosks_settings_is_told_and_what_was_meant(doctor,
         ("settings.wrong_type", ""),
     }
     assert any("Có phải là “printer” không?" in finding["text"]["vi"] for finding in told)
-    assert said.of("devices")["state"] == "skipped"
+    assert said.of("printer")["state"] == "skipped"
+    assert all("vẫn chạy" in finding["text"]["vi"] for finding in told)
+
+
+def test_a_slow_line_to_the_printer_is_no_mistake_and_told(doctor, tmp_path: Path) -> None:
+    file = settings(tmp_path, f'[printer]\nkind = "serial"\npath = "{tmp_path / "none"}"\nbaud = 9600\n')
+    said = doctor("--settings", file)
+    assert said.code("settings") == "settings.valid"
+    (slow,) = [finding for finding in said.findings if finding["code"] == "printer.line_slow"]
+    assert (slow["state"], slow["params"]["seconds"]) == ("warn", 52)
 
 
 def test_a_settings_file_that_is_not_there_is_told(doctor, tmp_path: Path) -> None:
