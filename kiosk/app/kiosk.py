@@ -9,11 +9,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
+from config.catalogue import Catalogue
 from kiosk.app.kiosk_core import KioskCore, MakeCardReader
 from kiosk.app.kiosk_outbox import state_folder
 from kiosk.app.kiosk_settings import KioskSettings, settle_kiosk_settings
 from kiosk.app.settings_word import say_settled, settings_alert
-from kiosk.app.start import load_texts, require_hub_url, require_screen
+from kiosk.app.start import CannotStart, load_texts, require_hub_url, require_screen, say_refusal
 from kiosk.app.watchdog import Watchdog
 from kiosk.domain.localized import Texts
 from ui.application import create_application
@@ -22,6 +23,9 @@ from ui.event_loop import run_event_loop
 from ui.heartbeat import Heartbeat
 from ui.kiosk.camera_model import CameraModel
 from ui.kiosk.kiosk_window import KioskWindow, build_kiosk_window
+
+NO_SUCH_HUB = "http://hub.invalid"
+"""RFC 6761, 6.4."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,10 +36,10 @@ def run(args: argparse.Namespace) -> int:
     say_settled(texts, settled)
     if args.windowed:
         settings = replace(settings, screen=replace(settings.screen, fullscreen=False, hide_cursor=False))
-    require_hub_url(args.hub)
     require_screen(os.environ)
+    hub = hub_or_none_such(args.hub, texts)
     application = create_application([sys.argv[0]])
-    kiosk = Kiosk(args.hub, named(with_outbox(settings, os.environ)), texts)
+    kiosk = Kiosk(hub, named(with_outbox(settings, os.environ)), texts)
     kiosk.start()
     if (alert := settings_alert(settled)) is not None:
         kiosk.station.report_fault(*alert)
@@ -47,6 +51,17 @@ def run(args: argparse.Namespace) -> int:
     finally:
         heartbeat.stop()
         kiosk.stop()
+
+
+def hub_or_none_such(url: str, texts: Catalogue) -> str:
+    """The hub to work with. For what can be no hub's address, said on standard error, a name that never resolves: the
+    screen then sends patients to the desk, where ending would leave it dark and started anew for ever."""
+    try:
+        require_hub_url(url)
+    except CannotStart as refusal:
+        say_refusal(texts, refusal)
+        return NO_SUCH_HUB
+    return url
 
 
 class Kiosk:
