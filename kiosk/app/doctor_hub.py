@@ -64,7 +64,7 @@ def _alive(health: _Health, url: str) -> Sequence[Finding]:
 
 def _clock(health: _Health, now: datetime) -> Sequence[Finding]:
     if health.clock.condition is not ClockCondition.AGREES:
-        code = f"hub.clock_{health.clock.condition.value}"
+        code = "hub.clock_ahead" if health.clock.condition is ClockCondition.AHEAD else "hub.clock_behind"
         return warn(code, "check_hub_clock", minutes=max(health.clock.seconds // 60, 1))
     apart_s = round(abs((now - health.now).total_seconds()))
     if apart_s > CLOCK_TOLERANCE_S:
