@@ -6,11 +6,13 @@ import argparse
 import asyncio
 import errno
 import gc
+import logging
 import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -18,12 +20,13 @@ import uvicorn
 import uvloop
 from litestar import Litestar
 
+from config.problems import SettingsError
 from kiosk import __version__
 from kiosk.app.disk_refusals import DISK_ERRORS, disk_refusals, refusal_of, require_writable
 from kiosk.app.hub_backup import backup_plan, bring_back_damaged, bring_back_when_lost, closing_work, start_backup
 from kiosk.app.hub_settings import BackupOptions, backup_options
 from kiosk.app.insurance import open_office, portal_options
-from kiosk.app.sites import site_of
+from kiosk.app.sites import site_to_serve
 from kiosk.app.start import (
     EXIT_DATABASE_DAMAGED,
     EXIT_OK,
@@ -34,6 +37,7 @@ from kiosk.app.start import (
     host_and_port,
     load_texts,
     new_id,
+    say_settings_problems,
     utc_now,
 )
 from kiosk.app.watchdog import Watchdog
@@ -46,10 +50,13 @@ from kiosk.hub.loopback import is_loopback
 from kiosk.services.clock_watch import ClockWatch
 from kiosk.services.context import WriteContext
 from kiosk.services.leftovers import tell_leftovers
+from kiosk.services.old_site import tell_old_site
 from kiosk.services.reception import Reception
 from kiosk.services.restored import settle_restores
 from kiosk.services.steady_clock import SteadyClock
 from kiosk.storage.faults import StorageFault
+
+log = logging.getLogger("tiepdon.hub")
 
 GRACEFUL_STOP_S = 2
 START_WRITE_S = 60.0
@@ -78,12 +85,13 @@ def run(args: argparse.Namespace) -> int:
         feed = EventFeed()
         with ExitStack() as stack:
             with disk_refusals(data):
-                site = site_of(data)
+                site, mistakes = site_to_serve(data)
                 plan = backup_plan(copies, data)
                 queue = open_whole_reception(data, site, feed, copies)
                 reception = stack.enter_context(closing(queue.reception))
                 stack.enter_context(closing(queue.clock_watch))
                 queue.clock_watch.start()
+                tell_site(queue.reception, mistakes)
                 office = stack.enter_context(closing(open_office(options, data, reception, site)))
                 backup = start_backup(plan, data, reception)
                 stack.enter_context(closing_work(backup))
@@ -138,6 +146,16 @@ def _settle(context: WriteContext) -> None:
     """What must be right before anybody is served."""
     settle_restores(context)
     tell_leftovers(context)
+
+
+def tell_site(reception: Reception, mistakes: SettingsError | None) -> None:
+    """Say whether the site file holds, on standard error and at the counters; serving does not wait for that."""
+    if mistakes is not None:
+        say_settings_problems(load_texts(), mistakes.file, mistakes.problems)
+    try:
+        reception.write(partial(tell_old_site, is_old=mistakes is not None)).result(START_WRITE_S)
+    except (StorageFault, TimeoutError) as fault:
+        log.warning("the counters could not be told of the site file: %s", fault)
 
 
 def open_reception(data: Path, site: Site, feed: EventFeed) -> Reception:

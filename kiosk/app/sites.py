@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
+from config.problems import SettingsError
 from config.site import ServiceOptions, TextOptions, load_site
 from config.site import Site as SiteOptions
 from kiosk.domain.localized import LocalizedText
@@ -13,7 +15,10 @@ from kiosk.domain.service import Counter, OpenHours, Service
 from kiosk.domain.site import Site
 from kiosk.storage.whole_file import write_whole
 
+log = logging.getLogger("tiepdon.site")
+
 SITE_FILE = "site.toml"
+GOOD_SITE_FILE = "site.last-good.toml"
 
 
 def site_of(data: Path) -> Site:
@@ -22,6 +27,26 @@ def site_of(data: Path) -> Site:
     if not path.exists():
         write_whole(path, files("config").joinpath("examples", "services.toml").read_bytes(), mode=0o640)
     return bind_site(load_site(path))
+
+
+def site_to_serve(data: Path) -> tuple[Site, SettingsError | None]:
+    """The site configured in `data`; where its file has mistakes, the site as it was last served, and the mistakes.
+
+    A hub that refused to start would close a hospital, and half a site would lose services. Raises `OSError`, and
+    `SettingsError` where no site was served before."""
+    path, good = data / SITE_FILE, data / GOOD_SITE_FILE
+    try:
+        site = site_of(data)
+    except SettingsError as error:
+        if not good.exists():
+            raise
+        return bind_site(load_site(good)), error
+    try:
+        if not good.exists() or good.read_bytes() != path.read_bytes():
+            write_whole(good, path.read_bytes(), mode=0o640)
+    except OSError as error:  # a full disk is no reason not to serve
+        log.warning("no copy of the site file could be kept: %s", error.strerror)
+    return site, None
 
 
 def bind_site(options: SiteOptions) -> Site:

@@ -108,8 +108,9 @@ def test_a_typo_in_the_settings_is_named_with_its_place(tmp_path: Path, content:
     assert "[settings.unknown_" in result.stderr
 
 
-def test_a_typo_in_the_site_file_is_answered_with_a_suggestion(tmp_path: Path) -> None:
+def test_a_typo_in_a_site_file_that_was_never_served_is_answered_with_a_suggestion(tmp_path: Path) -> None:
     HubProcess(tmp_path).start().stop()
+    (tmp_path / "site.last-good.toml").unlink()
     site = tmp_path / "site.toml"
     site.write_text(site.read_text("utf-8").replace('prefix = "A"', 'prefixx = "A"'), "utf-8")
     result = start(tmp_path)

@@ -95,3 +95,24 @@ def test_the_doctor_names_the_service_people_still_wait_for(tmp_path: Path) -> N
         (State.WARN, "site.service_left"),
     ]
     assert found[1].params == {"service": "nhi", "waiting": 1}
+
+
+def test_a_mistake_in_the_site_file_leaves_the_hub_the_site_of_last_time_and_is_told(tmp_path: Path) -> None:
+    hub = HubProcess(tmp_path).start()
+    before = hub.get("/v1/services")["services"]
+    hub.stop()
+    site = tmp_path / "site.toml"
+    right = site.read_text("utf-8")
+    site.write_text(right + "\n[foo\n", "utf-8")
+    hub.start()
+    try:
+        assert [each["id"] for each in hub.get("/v1/services")["services"]] == [each["id"] for each in before]
+        assert open_alerts(hub) == [("hub.old_site", {})]
+    finally:
+        hub.stop()
+    site.write_text(right, "utf-8")
+    hub.start()
+    try:
+        assert open_alerts(hub) == []
+    finally:
+        hub.stop()
