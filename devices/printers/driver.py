@@ -19,13 +19,13 @@ import time
 from collections.abc import Callable
 
 from devices.contract import DeviceLost, EventSink, PaperForeseen, PrintJobChanged, PrintState
+from devices.printers.backlog import Backlog
 from devices.printers.condition_watch import ConditionWatch
 from devices.printers.document import PrintDocument
 from devices.printers.encoder import STATUS_REQUEST
 from devices.printers.expiry import Expiry
 from devices.printers.jobs import TAG_COUNT, Phase, PrintJob, RunningJob, WaitingJobs, tag_of
 from devices.printers.line import PrinterLine
-from devices.printers.models import ConfirmBy
 from devices.printers.options import PrinterOptions
 from devices.printers.paper_meter import paper_meter
 from devices.printers.slip_answers import SlipAnswers
@@ -39,6 +39,8 @@ WRITE_WAIT_S = 0.1
 WRITES_A_STEP = 16
 WATCH_EVERY_S = 1.0
 CLOSE_WAIT_S = 1.0
+TAG_LATER_THAN_MARK_S = 0.5
+"""They stand side by side: a tag so late is unknown to the printer."""
 
 
 class PrinterDriver:
@@ -75,13 +77,14 @@ class PrinterDriver:
         self._line = PrinterLine(options, open_connection=open_connection, clock_s=clock_s, on_reply=self._on_reply)
         self._maker: SlipMaker | None = None
         self._running: RunningJob | None = None
-        self._answers = SlipAnswers(self._model.confirm_by)
+        self._answers = SlipAnswers(self._model.confirm_by, surely=options.surely_answers_in_order)
         self._watch = ConditionWatch(
             name, options, sink, self._paper, clock_s=clock_s, may_hold_slip=lambda: not self._expiry.keeps_nothing
         )
         self._expiry = Expiry(
             self._line,
             self._watch,
+            Backlog(self._line, self._answers, options, clock_s=clock_s, take_tag=self._take_tag),
             max_job_age_s=options.max_job_age_s,
             clock_s=clock_s,
             reconnect=self._connect,
@@ -113,7 +116,7 @@ class PrinterDriver:
             except DeviceLost as lost:
                 self._lost_code = lost.code
                 raise
-            self._expiry.connection_dropped()
+            self._expiry.connection_dropped(is_in_order=self._answers.has_answered_in_order)
             if not self._line.is_shut:
                 self._waiting.open()
 
@@ -162,7 +165,7 @@ class PrinterDriver:
 
     def _idle(self, questions: StatusQuestions) -> None:
         if self._expiry.is_due:
-            self._expiry.throw_away()
+            self._expiry.look_after()
             if self._expiry.keeps_nothing:
                 self._answers.nothing_is_owed()
             return
@@ -192,10 +195,14 @@ class PrinterDriver:
         if self._maker is None:
             raise DeviceLost("printer.lost", "not open")
         torn = self._expiry.torn_slip_hangs_out
-        slip = self._maker.make(job.document, running.fence, running.tag, after_a_torn_slip=torn)
-        running.rest, running.marks_asked, running.paper_mm = slip.data, slip.marks, slip.paper_mm
+        has_tags = self._answers.has_tags
+        slip = self._maker.make(job.document, running.fence, running.tag, after_a_torn_slip=torn, has_tags=has_tags)
+        running.rest, running.length, running.paper_mm = slip.data, len(slip.data), slip.paper_mm
+        running.marks_asked, running.mark_ends = slip.marks, slip.mark_ends
         running.moved_s = self._clock_s()
         self._paper.begin()
+        if questions.said_twice:
+            self._answers.distrust()
         self._answers.begin(running)
         self._tell_running(running, PrintState.SENT)
 
@@ -211,8 +218,9 @@ class PrinterDriver:
         if said.blocking_code is not None:
             return said.blocking_code
         # one that has spoken before is stuck or off: what it takes now might come out long after the patient has gone
-        unheard = not said.answered and (self._watch.has_answered or self._must_answer)
-        return said.silent_code if unheard else None
+        if not said.answered and (self._watch.has_answered or self._must_answer):
+            return said.silent_code
+        return "printer.old_ticket_inside" if self._expiry.blocks() else None
 
     def _send_on(self, running: RunningJob, transport: Transport, questions: StatusQuestions) -> None:
         for _ in range(WRITES_A_STEP):
@@ -249,8 +257,16 @@ class PrinterDriver:
             blocking = self._watch.ask(questions, next_in_s=WATCH_EVERY_S).blocking_code
             if blocking is not None and self._is_awaited(running):
                 self._end(running, PrintState.UNCONFIRMED, blocking)
+        if self._is_awaited(running) and self._answers.may_know_no_tags(running):
+            self._do_without_tags(running)
         if self._is_awaited(running) and self._clock_s() - running.moved_s > self._patience_s():
             self._end(running, PrintState.UNCONFIRMED, self._why_no_end(running))
+
+    def _do_without_tags(self, running: RunningJob) -> None:
+        if self._clock_s() - running.moved_s > TAG_LATER_THAN_MARK_S + self._options.status_timeout_s:
+            self._answers.knows_no_tags()
+            if self._answers.is_whole(running):
+                self._confirm(running)
 
     def _why_no_end(self, running: RunningJob) -> str:
         answers = self._watch.answered_last or not self._watch.has_answered
@@ -329,7 +345,7 @@ class PrinterDriver:
         slip.without_paper = slip.without_paper or without_paper
         running = self._running
         if slip is not running:
-            if self._model.confirm_by is ConfirmBy.STATUS_REQUEST and slip.marks_came >= slip.marks_asked:
+            if not self._answers.has_tags and slip.marks_came >= slip.marks_asked:
                 self._expiry.came_out(slip, whole=True)  # or the running one's answer: no word for either
             return
         if running.phase is not Phase.DOUBTING:
@@ -359,7 +375,7 @@ class PrinterDriver:
         running.rest = memoryview(b"")
         if state is PrintState.UNCONFIRMED:
             self._answers.remember(running)
-            self._expiry.keep(running, works=self._just_says_no_more(code))
+            self._expiry.keep(running, works=self._just_says_no_more(code), owed=self._answers.is_in_order)
         if running.phase is not Phase.SENDING:
             left = self._paper.cut(running.paper_mm)
             if left is not None:

@@ -24,6 +24,7 @@ from devices.printers.jobs import TAG_LENGTH
 from devices.printers.models import ConfirmBy, PrinterModel, QrForm
 from devices.printers.raster import WHITE, Picture
 
+RESET = b"\x1b@"
 BAND_ROWS = 128
 """Rows of one GS v 0: many clones buffer little, and what ends a picture torn in the middle stays short."""
 RASTER_HEADER_BYTES = 8
@@ -54,11 +55,18 @@ class EscPosEncoder:
         self._dummy = _dummy_printer(self._width_px)
 
     def encode(
-        self, parts: tuple[Picture | Qr, ...], fence: bytes, tag: bytes, *, after_a_torn_slip: bool = False
+        self,
+        parts: tuple[Picture | Qr, ...],
+        fence: bytes,
+        tag: bytes,
+        *,
+        after_a_torn_slip: bool = False,
+        has_tags: bool = True,
     ) -> bytes:
         """Bytes of one whole slip: reset, content with its marks, feed and cut, then what asks the printer to say when
-        the printing has ended: the job tag (4 bytes of 0x20 to 0x7E; GS ( H, function 48) or a status request (GS r).
-        A slip that ends with a tag also begins with one, `fence`. ValueError: a tag is none.
+        the printing has ended: a last mark (GS r) and, where the model and this one (`has_tags`) may know it, the job
+        tag (4 bytes of 0x20 to 0x7E; GS ( H, function 48). A slip that ends with a tag also begins with one, `fence`.
+        ValueError: a tag is none.
 
         `after_a_torn_slip`: whatever command the printer may be in the middle of is ended, and what hangs out of it of
         the slip before is cut off first, so that no paper bears two numbers."""
@@ -66,16 +74,16 @@ class EscPosEncoder:
             raise ValueError("printer.tag_illegal")
         content = [self._qr(part) if isinstance(part, Qr) else self._picture(part) for part in parts]
         start, end = self._start(), self._end()
-        has_tags = self._model.confirm_by is ConfirmBy.JOB_TAG
-        before = self._white_band() + start + end if after_a_torn_slip else b""
+        has_tags = has_tags and self._model.confirm_by is ConfirmBy.JOB_TAG
+        before = white_band(self._width_px) + start + end if after_a_torn_slip else b""
         # a printer that does not know the fence takes it for text, which the reset behind it wipes
         begin = JOB_TAG_COMMAND + fence + start if has_tags else start
-        return before + begin + b"".join(content) + end + (JOB_TAG_COMMAND + tag if has_tags else STATUS_REQUEST)
+        asked = STATUS_REQUEST + JOB_TAG_COMMAND + tag if has_tags else STATUS_REQUEST
+        return before + begin + b"".join(content) + end + asked
 
     def marks(self, parts: tuple[Picture | Qr, ...]) -> int:
         """How many answers to GS r such a slip leads to."""
-        inside = sum(self._marks_of(part) for part in parts)
-        return inside if self._model.confirm_by is ConfirmBy.JOB_TAG else inside + 1
+        return sum(self._marks_of(part) for part in parts) + 1
 
     def height_px(self, parts: tuple[Picture | Qr, ...]) -> int:
         """Dot rows of a slip before it is fed to the cutter."""
@@ -88,10 +96,6 @@ class EscPosEncoder:
     def _end(self) -> bytes:
         # GS V 66 0 feeds to the cutting position by itself
         return self._emit(lambda dummy: dummy.cut(feed=False)) if self._model.cutter else TEAR_OFF_FEED
-
-    def _white_band(self) -> bytes:
-        """As many zeros as the longest command has bytes: white dots to a torn picture, nothing to anything else."""
-        return bytes(RASTER_HEADER_BYTES + BAND_ROWS * -(-self._width_px // 8))
 
     def _marks_of(self, part: Picture | Qr) -> int:
         if not isinstance(part, Qr):
@@ -138,6 +142,11 @@ def qr_picture(payload: str, module_px: int) -> Picture:
     """A QR code of level M with its quiet zone, black on white, mode '1'."""
     barcode = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCodeModel2, ec_level="M")
     return Image.fromarray(barcode.to_image(scale=module_px, add_quiet_zones=True)).convert("1")
+
+
+def white_band(width_px: int) -> bytes:
+    """As many zeros as the longest command has bytes: white dots to a torn picture, nothing to anything else."""
+    return bytes(RASTER_HEADER_BYTES + BAND_ROWS * -(-width_px // 8))
 
 
 def without_questions(dots: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
@@ -39,7 +40,8 @@ class RunningJob:
     its end. `moved_s` is when the printer last took a byte of it or answered; `told` is the last state that went to the
     sink. `marks_asked` and `marks_came` count the questions between its parts and their answers; `end_came`: its tag
     was answered; `without_paper`: an answer said that there is none; `passed_over`: an answer came that may have been
-    an earlier job's."""
+    an earlier job's; `too_many`: more answers came than were asked for. `mark_ends`: where in the `length` bytes of the
+    slip its marks end."""
 
     job_id: str
     fence: bytes
@@ -55,18 +57,32 @@ class RunningJob:
     end_came: bool = False
     without_paper: bool = False
     passed_over: bool = False
+    too_many: bool = False
+    length: int = 0
+    mark_ends: tuple[int, ...] = ()
+
+    @property
+    def marks_sent(self) -> int:
+        """How many of the marks asked can have reached the printer by now."""
+        return bisect_right(self.mark_ends, self.length - len(self.rest)) if self.rest else self.marks_asked
 
 
 @dataclass(kw_only=True)
 class KeptSlip:
     """An unconfirmed slip the printer may still bring out. From `due_s` on it would come out for nobody and is thrown
     away; `torn`: not all of it was sent, or something stopped the printer in the middle. `dropped`: nothing of it is
-    left on this machine."""
+    left on this machine. `cut_short`: not all of it was sent. `owed`: the printer answers in order and has not answered
+    to its end; asked for at `ask_s`, last at `asked_s`, again after `wait_s`."""
 
     tag: bytes
     due_s: float
     torn: bool
     dropped: bool = False
+    cut_short: bool = True
+    owed: bool = False
+    ask_s: float = 0.0
+    asked_s: float = float("-inf")
+    wait_s: float = 1.0
 
 
 class WaitingJobs:

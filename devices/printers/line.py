@@ -15,6 +15,7 @@ from devices.printers.transports import Transport, TransportOpener
 
 COMMAND_WAIT_S = 0.1
 LISTEN_S = 0.05
+FILL_WAIT_S = 3.0
 
 
 class PrinterLine:
@@ -86,6 +87,16 @@ class PrinterLine:
         if 0 < taken < len(question):
             raise DeviceLost("printer.stalled", "torn question")
         return taken > 0
+
+    def fill(self, data: bytes) -> bool:
+        """Send bytes that mean nothing wherever they are torn; whether all were taken. Raises `DeviceLost`."""
+        rest = memoryview(data)
+        end_s = self._clock_s() + FILL_WAIT_S
+        while rest and self._clock_s() < end_s:
+            transport, questions = self.ends()
+            rest = rest[transport.write(rest, COMMAND_WAIT_S) :]
+            questions.listen(0.0)
+        return not rest
 
     def clear(self) -> bool:
         """Have the printer throw away what it keeps (DLE DC4); whether it said that it did. Raises `DeviceLost`."""

@@ -124,6 +124,11 @@ class PrinterOptions:
         )
 
     @property
+    def surely_answers_in_order(self) -> bool:
+        """Whether the model is known to answer what stands in a slip, so that no answer is a fault."""
+        return printer_models()[self.model].answers is True
+
+    @property
     def must_answer(self) -> bool:
         """Whether a silent printer gets nothing: what it takes unheard might come out for nobody, hours later."""
         answers = self.capabilities.answers

@@ -11,6 +11,8 @@ from devices.printers.transports import Transport
 
 QUESTION_BYTES = 3
 LISTEN_SLICE_S = 0.1
+SURPLUS_OF_ONE_THAT_SAYS_TWICE = 3
+"""Of four; fewer may be late ones."""
 MISSES_UNTIL_NOT_ASKED = 2
 """Some clones leave DLE EOT 2 or 3 unanswered; asking them for ever would make every round worthless."""
 
@@ -40,6 +42,8 @@ class StatusQuestions:
         self._parser = ReplyParser()
         self._answers: deque[int] = deque()
         self._owed = False
+        self._heard = self._asked = 0
+        self._doubled_rounds = 0
         self._misses: Counter[Question] = Counter()
 
     @property
@@ -47,12 +51,18 @@ class StatusQuestions:
         """Bytes heard on this connection that no printer's answer has: of a wrong bit rate or parity."""
         return self._parser.misfits
 
+    @property
+    def said_twice(self) -> bool:
+        """More answers came to the rounds before than there were questions; to one alone, they may be left over."""
+        return self._doubled_rounds > 1
+
     def listen(self, timeout_s: float) -> bool:
         """Take what arrives first within `timeout_s`; whether anything did. Raises `DeviceLost`."""
         data = self._transport.read(timeout_s)
         for reply in self._parser.feed(data):
             if isinstance(reply, RealTimeStatus):
                 self._answers.append(reply.byte)
+                self._heard += 1
             else:
                 self._on_reply(reply)
         return bool(data)
@@ -62,6 +72,9 @@ class StatusQuestions:
 
         Raises `DeviceLost`."""
         self._discard_early()
+        doubled = self._heard - self._asked >= SURPLUS_OF_ONE_THAT_SAYS_TWICE
+        self._doubled_rounds = self._doubled_rounds + 1 if doubled else 0
+        self._heard = self._asked = 0
         round_: dict[Question, int] = {}
         for question in Question:
             if self._misses[question] >= MISSES_UNTIL_NOT_ASKED:
@@ -80,6 +93,7 @@ class StatusQuestions:
 
     def _ask(self, question: Question) -> int | None:
         taken = self._transport.write(question.command, self._timeout_s)
+        self._asked += 1
         if 0 < taken < QUESTION_BYTES:
             raise DeviceLost("printer.stalled", "torn question")
         return self._next_answer() if taken else None

@@ -304,8 +304,8 @@ FAULTS = (
         name="clone without job tags",
         breaks=sets(no_job_tag=True),
         mends=nothing,
-        expected=Expected(state=UNCONFIRMED, code="printer.no_confirmation", paper=True),
-        after=UNCONFIRMED,
+        expected=CONFIRMED_PAPER,
+        options={"max_job_age_s": 4.0},
     ),
     PrinterFault(
         name="printer that does not know the questions inside a slip",

@@ -111,8 +111,15 @@ test_a_printer_that_never_answers_still_prints_on_a_cable_and_is_never_called_co
 )
 
 
-def test_a_clone_without_job_tags_is_never_called_confirmed(bench):
+def test_a_clone_without_job_tags_is_found_out_and_believed_by_its_marks(bench):
     bench.printer.faults.no_job_tag = True
+    assert [bench.print_one().state for _ in range(3)] == [PrintState.CONFIRMED] * 3
+    assert all(ticket.codes for ticket in bench.printer.tickets)
+    assert b"\x1d(H" not in bench.printer.tickets[2].raw
+
+
+def test_a_printer_that_answers_nothing_in_order_is_never_called_confirmed(bench):
+    bench.printer.faults.no_job_tag = bench.printer.faults.no_status_request = True
     ended = bench.print_one()
     assert (ended.state, ended.code) == (PrintState.UNCONFIRMED, "printer.no_confirmation")
     assert bench.printer.wait_for_ticket(1, 5).codes

@@ -90,7 +90,7 @@ def assert_harmless(name, pieces):
     parts = Rasterizer(FontBook(font_files(OPTIONS)), OPTIONS.capabilities.width_px).render(document)
     found = commands(EscPosEncoder(OPTIONS.capabilities).encode(parts, FENCE, TAG))
     assert found[:2] == ["tag", "reset"]
-    assert found[-2:] == ["cut", "tag"]
+    assert found[-3:] == ["cut", "mark", "tag"]
     assert found.count("cut") == 1
     assert set(found) <= {"reset", "align", "feed", "picture", "qr", "mark", "cut", "tag"}
     assert all(found[at + 1] == "mark" for at, name in enumerate(found) if name == "picture")

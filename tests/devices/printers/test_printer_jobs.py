@@ -208,7 +208,7 @@ def stepped(then, inbox, steps=60, **changes):
 def test_only_the_jobs_own_tag_confirms_it(inbox):
     ends = stepped(lambda tag: b"\x37\x22" + tag_of(6) + b"\0" + b"\x37\x22" + tag[:3], inbox, confirm_timeout_s=1.0)
     assert ends[-1] == (PrintState.UNCONFIRMED, "printer.no_confirmation")
-    assert stepped(lambda tag: b"\x13\x00\x37\x22" + tag + b"\0", inbox)[-1] == (PrintState.CONFIRMED, None)
+    assert stepped(lambda tag: b"\x13\x00\x00\x37\x22" + tag + b"\0", inbox)[-1] == (PrintState.CONFIRMED, None)
 
 
 def test_a_clone_that_prints_on_without_paper_is_not_believed(inbox):

@@ -82,6 +82,39 @@ def test_an_ambiguous_answer_is_owed_to_one_later_slip_only():
     assert answers.is_whole(sent(answers, 3, marks_came=3))
 
 
+def test_more_answers_than_were_asked_for_prove_nothing_of_this_slip_and_the_next():
+    answers = SlipAnswers(ConfirmBy.STATUS_REQUEST)
+    first = sent(answers, 1, marks_came=4)
+    assert not answers.is_whole(first)
+    answers.forget(first)
+    second = sent(answers, 2, marks_came=3)
+    assert not answers.is_whole(second)
+    answers.forget(second)
+    assert answers.is_whole(sent(answers, 3, marks_came=3))
+
+
+def test_an_answer_to_a_mark_that_is_not_sent_yet_proves_nothing():
+    answers = SlipAnswers(ConfirmBy.STATUS_REQUEST)
+    running = slip(1)
+    running.length, running.mark_ends, running.rest = 30, (10, 20, 30), memoryview(bytes(15))
+    answers.begin(running)
+    answers.mark()
+    assert not running.too_many
+    answers.mark()
+    assert running.too_many
+
+
+def test_a_fence_told_twice_is_a_printer_that_says_everything_twice():
+    answers = SlipAnswers(ConfirmBy.JOB_TAG)
+    running = sent(answers, 1)
+    for tag in (running.fence, running.fence):
+        answers.tag(tag)
+    for _ in range(3):
+        answers.mark()
+    answers.tag(running.tag)
+    assert not answers.is_whole(running)
+
+
 def test_paper_that_was_missing_is_never_made_up_for():
     answers = SlipAnswers(ConfirmBy.STATUS_REQUEST)
     running = sent(answers, 1, marks_came=3)
