@@ -23,6 +23,7 @@ class PrinterFaults:
     so for any other fault: its name, and after how many bytes it becomes true."""
 
     paper_out: bool = False
+    lying_sensor: bool = False  # a roll that has ended or nearly so is never told of; printing stops all the same
     paper_near_end: bool = False
     cover_open: bool = False
     cutter_error: bool = False
@@ -70,6 +71,18 @@ class PrinterFaults:
         return self.paper_out or self.cover_open or self.offline or self.in_error
 
     @property
+    def _says_stopped(self) -> bool:
+        return self._says_paper_out or self.cover_open or self.offline or self.in_error
+
+    @property
+    def _says_paper_out(self) -> bool:
+        return self.paper_out and not self.lying_sensor
+
+    @property
+    def _says_near_end(self) -> bool:
+        return (self.paper_near_end or self.paper_out) and not self.lying_sensor
+
+    @property
     def in_error(self) -> bool:
         return self.cutter_error or self.unrecoverable_error or self.auto_recoverable_error or self.recoverable_error
 
@@ -100,10 +113,10 @@ class PrinterFaults:
     def real_time_status(self, kind: int) -> bytes:
         """The answer to DLE EOT `kind` (1 printer, 2 off-line cause, 3 error cause, 4 roll paper)."""
         bits = {
-            1: 0x08 * self.stops_printing,
-            2: 0x04 * self.cover_open | 0x20 * self.paper_out | 0x40 * self.in_error,
+            1: 0x08 * self._says_stopped,
+            2: 0x04 * self.cover_open | 0x20 * self._says_paper_out | 0x40 * self.in_error,
             3: self._errors(),
-            4: 0x0C * (self.paper_near_end or self.paper_out) | 0x60 * self.paper_out,
+            4: 0x0C * self._says_near_end | 0x60 * self._says_paper_out,
         }
         return bytes([_FIXED | bits[kind]])
 
@@ -111,15 +124,15 @@ class PrinterFaults:
         """The answer to GS r `kind`: 1 paper, otherwise the drawer, which is shut."""
         if kind != 1:
             return b"\x00"
-        return bytes([0x03 * (self.paper_near_end or self.paper_out) | 0x0C * self.paper_out])
+        return bytes([0x03 * self._says_near_end | 0x0C * self._says_paper_out])
 
     def automatic_status_block(self) -> bytes:
         """The four bytes of automatic status back (GS a)."""
         return bytes(
             [
-                0x10 | 0x08 * self.stops_printing | 0x20 * self.cover_open,
+                0x10 | 0x08 * self._says_stopped | 0x20 * self.cover_open,
                 self._errors(),
-                0x03 * (self.paper_near_end or self.paper_out) | 0x0C * self.paper_out,
+                0x03 * self._says_near_end | 0x0C * self._says_paper_out,
                 0x00,
             ]
         )

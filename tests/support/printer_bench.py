@@ -4,7 +4,7 @@ import threading
 import time
 
 from devices.contract import DeviceState, PrinterCondition, PrintJobChanged, PrintState
-from devices.emulators.printer import PrinterEmulator
+from devices.emulators.printer import BUFFER_BYTES, PrinterEmulator
 from devices.printers.document import Align, Gap, PrintDocument, Qr, Rule, Text, TwoColumns
 from devices.printers.driver import PrinterDriver
 from devices.printers.options import PrinterKind, PrinterOptions
@@ -29,16 +29,16 @@ SLIP = PrintDocument(
 class Bench:
     """One printer and one driver."""
 
-    def __init__(self, kind, folder, inbox, *, sink=None, **changes):
+    def __init__(self, kind, folder, inbox, *, sink=None, buffer_bytes=BUFFER_BYTES, clock_s=time.monotonic, **changes):
         self.kind = kind
         self.inbox = inbox
         self.is_unplugged = False
         self._before = ()
-        self.printer = PrinterEmulator(folder / "out")
+        self.printer = PrinterEmulator(folder / "out", buffer_bytes=buffer_bytes)
         self._link = folder / "printer"
         self._port = self._serve(0)
         self.options = self._options(changes)
-        self.driver = PrinterDriver("printer", self.options, sink or inbox)
+        self.driver = PrinterDriver("printer", self.options, sink or inbox, clock_s=clock_s)
         self.worker = DeviceWorker(self.driver, sink or inbox)
         self._jobs = 0
 
