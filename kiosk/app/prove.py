@@ -33,6 +33,7 @@ from kiosk.storage.books import Books, read_books
 
 STEP_S = 0.1
 SETTLING_S = 90.0
+LAST_CALLS_S = 30.0
 QUIET_ROUNDS = 8
 FINDINGS_SHOWN = 20
 
@@ -57,7 +58,8 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        return self.account.is_clean and self.settled
+        """A proof without a single number proves nothing."""
+        return self.account.is_clean and self.settled and self.account.issued > 0
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -92,6 +94,8 @@ def run(args: argparse.Namespace) -> int:
     """Prove and say what came of it; 1 unless everything balances."""
     if not args.verbose:
         logging.getLogger("tiepdon").setLevel(logging.CRITICAL)  # what is broken on purpose would fill the screen
+    if args.keep is not None:
+        _require_empty(args.keep)
     size = Size(tickets=args.tickets, kiosks=args.kiosks, seconds=args.seconds, seed=args.seed)
     texts = load_texts()
     with tempfile.TemporaryDirectory(prefix="tiepdon-prove-") as scratch:
@@ -100,6 +104,16 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(*proof.findings, sep="\n", end="\n" if proof.findings else "", file=sys.stderr)
     return EXIT_OK if proof.holds else EXIT_FAILED
+
+
+def _require_empty(folder: Path) -> None:
+    """Make the folder, where it is missing. Raises `CannotStart`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise CannotStart("start.keep_not_empty", path=str(folder))
+    except OSError as error:
+        raise CannotStart("start.keep_unusable", path=str(folder), detail=error.strerror or str(error)) from None
 
 
 def prove(size: Size, root: Path, texts: Texts, hub_program: tuple[str, ...] = PROGRAM) -> Proof:
@@ -195,7 +209,7 @@ class _Proving:
             while len(self._seen.open_calls) < len(self._spots) and time.monotonic() < end_s:
                 self._listen()
             quiet_rounds = 0 if any(self._seen.open_calls.values()) else quiet_rounds + 1
-        return True
+        return self._counter.call_the_last(LAST_CALLS_S)
 
     def _listen(self) -> None:
         self._pause.wait(STEP_S)
@@ -253,6 +267,8 @@ def _table(proof: Proof, size: Size, texts: Catalogue, language: Language) -> li
     width = max(len(name) for name in names.values())
     lines += [f"  {names[name]:<{width}}  {figures[name]:>8}" for name in figures]
     lines += [f"  ! {finding}" for finding in proof.findings[:FINDINGS_SHOWN]]
+    if not proof.account.issued:
+        lines.append(texts.text("prove.nothing_given", language))
     if not proof.settled:
         lines.append(texts.text("prove.not_settled", language))
     return [*lines, texts.text("prove.holds" if proof.holds else "prove.fails", language)]

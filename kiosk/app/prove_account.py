@@ -16,6 +16,7 @@ from kiosk.station.ticket_desk import STOPPED
 from kiosk.storage.books import BookedTicket, Books
 
 KIOSK_SERIES = "kiosk:"
+_WAITS = (TicketState.WAITING, TicketState.HELD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,8 @@ class _Index:
 
 
 def _lost(evidence: Evidence, books: _Index) -> Iterator[str]:
-    """Numbers somebody holds or saw that no counter can call, and papers that were said to be out and are not."""
+    """Numbers somebody holds or saw that no counter can call, people still waiting where the counter called until
+    nobody was left, and papers that were said to be out and are not."""
     for shown in evidence.shown:
         yield from _not_callable(f"screen of {shown.visit}", shown.label, books.get(shown.ref))
     out = set()
@@ -119,6 +121,8 @@ def _lost(evidence: Evidence, books: _Index) -> Iterator[str]:
             yield from _not_callable(where, label, ticket)
         out |= {ticket.id} if ticket is not None else set()
     for ticket in evidence.books.tickets:
+        if ticket.state in _WAITS:
+            yield f"{ticket.labels[0]} ({ticket.state.value}) was not called, and nobody is called any more"
         if ticket.paper is PaperState.CONFIRMED and ticket.id not in out:
             yield f"{ticket.labels[0]}: said to be printed, and no paper came"
 
@@ -133,7 +137,8 @@ def _not_callable(where: str, label: str, ticket: BookedTicket | None) -> Iterat
 
 
 def _duplicates(evidence: Evidence, books: _Index, valid: Iterable[BookedTicket]) -> Iterator[str]:
-    """One label for two people, two labels for one visit, one ticket on two papers that are not marked."""
+    """One label for two people, two labels for one visit, one ticket called twice or on two papers that are not
+    marked."""
     holders: dict[tuple[str, str], set[str]] = defaultdict(set)
     for ticket in valid:
         for label in ticket.labels:
@@ -150,6 +155,8 @@ def _duplicates(evidence: Evidence, books: _Index, valid: Iterable[BookedTicket]
         by_visit[shown.visit].add(shown.label)
         visits_of[shown.ref].add(shown.visit)
     yield from (f"visit {visit} saw {sorted(labels)}" for visit, labels in by_visit.items() if len(labels) > 1)
+    calls = Counter((call.ticket, call.label) for call in evidence.called)
+    yield from (f"{label} was called {times} times" for (_, label), times in calls.items() if times > 1)
     unmarked = Counter(paper.ref for paper in evidence.papers if not paper.marked and not paper.torn)
     yield from (f"{ref} came out {times} times unmarked" for ref, times in unmarked.items() if times > 1)
 

@@ -134,6 +134,7 @@ class Counter:
     counter: str = "1"
     called: list[CalledOut] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
+    _nobody_waits: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="proof-counter", daemon=True)
@@ -143,11 +144,18 @@ class Counter:
         self._stopping.set()
         self._thread.join(STOP_S)
 
+    def call_the_last(self, within_s: float) -> bool:
+        """Wait until nobody is left to call; false where that does not come about."""
+        self._nobody_waits.clear()
+        return self._nobody_waits.wait(within_s)
+
     def _run(self) -> None:
         client = HubClient(self.hub.url)
         while not self._stopping.is_set():
             try:
                 is_idle = not self._called(client)
+                if is_idle:
+                    self._nobody_waits.set()
             except (HubUnreachable, Refusal):
                 is_idle = True
             if is_idle:

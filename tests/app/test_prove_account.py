@@ -19,7 +19,7 @@ FIRST = BookedTicket(
     series="nhi",
     number=1,
     labels=("E001",),
-    state=TicketState.WAITING,
+    state=TicketState.FINISHED,
     paper=PaperState.CONFIRMED,
     keys=frozenset({"key-1"}),
     offline=False,
@@ -53,11 +53,22 @@ def test_papers_screens_and_books_that_agree_are_clean() -> None:
         {"tickets": (FIRST,)},
         {"tickets": (FIRST, replace(OWN, labels=("B002",)))},
         {"tickets": (FIRST, replace(OWN, state=TicketState.CANCELLED))},
+        {"tickets": (FIRST, replace(OWN, state=TicketState.WAITING))},
+        {"tickets": (FIRST, replace(OWN, state=TicketState.HELD))},
         {"papers": (PAPER_1,)},
         {"papers": (PAPER_1, replace(PAPER_2, labels=()))},
         {"papers": (PAPER_1, PAPER_2, replace(PAPER_1, ref="t9", labels=()))},
     ],
-    ids=["not in the books", "another label", "cancelled", "no paper", "another number on it", "unknown paper"],
+    ids=[
+        "not in the books",
+        "another label",
+        "cancelled",
+        "still waits",
+        "held for ever",
+        "no paper",
+        "another number on it",
+        "unknown paper",
+    ],
 )
 def test_a_number_somebody_holds_and_nobody_can_call_is_lost(wrong: dict[str, tuple]) -> None:
     assert account(**wrong).lost
@@ -74,6 +85,11 @@ def test_a_number_somebody_holds_and_nobody_can_call_is_lost(wrong: dict[str, tu
 )
 def test_a_number_given_twice_is_a_duplicate(wrong: dict[str, tuple]) -> None:
     assert account(**wrong).duplicates
+
+
+def test_a_ticket_called_twice_is_a_duplicate() -> None:
+    call = CalledOut(ticket="t1", label="E001", at_s=11.0)
+    assert account(called=(call, replace(call, at_s=12.0))).duplicates == ("E001 was called 2 times",)
 
 
 def test_a_marked_copy_is_no_duplicate() -> None:

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import kiosk.services.issue as issuing
 from kiosk.app.cli import main
+from kiosk.domain.ticket import TicketState
 from kiosk.services.context import WriteContext
 from kiosk.storage.keys import KeyTable, RememberedKey
 from kiosk.storage.tickets import StoredTicket, TicketTable
@@ -65,10 +66,32 @@ def numbers_left_out() -> None:
     TicketTable.take_number = twice
 
 
+def called_and_still_waiting() -> None:
+    update = TicketTable.update
+
+    def forgotten(table: TicketTable, ticket: StoredTicket) -> None:
+        if ticket.state is not TicketState.CALLED:
+            update(table, ticket)
+
+    TicketTable.update = forgotten
+
+
+def odd_numbers_never_called() -> None:
+    first_waiting = TicketTable.first_waiting
+
+    def even_only(table: TicketTable, *given: object) -> StoredTicket | None:
+        head = first_waiting(table, *given)
+        return None if head is None or head.number % 2 else head
+
+    TicketTable.first_waiting = even_only
+
+
 BUGS: dict[str, Callable[[], None]] = {
     "keys_forgotten": keys_forgotten,
     "printed_label_ignored": printed_label_ignored,
     "numbers_left_out": numbers_left_out,
+    "called_and_still_waiting": called_and_still_waiting,
+    "odd_numbers_never_called": odd_numbers_never_called,
 }
 
 if __name__ == "__main__":
