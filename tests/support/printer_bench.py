@@ -13,6 +13,9 @@ from devices.worker import DeviceWorker
 WIRES = [PrinterKind.TCP, PrinterKind.SERIAL, PrinterKind.USB_FILE]
 WAIT_S = 20.0
 QUICK = {"status_timeout_s": 0.3, "poll_every_s": 0.2, "confirm_timeout_s": 1.5, "silent_confirm_timeout_s": 0.5}
+PATIENT = {"status_timeout_s": 1.0, "confirm_timeout_s": 2.5}
+"""For a printer that answers: on a busy machine the emulator, drawing a ticket and reading its code, may not get its
+turn for half a second."""
 LAST_STATES = {PrintState.CONFIRMED, PrintState.UNCONFIRMED, PrintState.FAILED}
 SLIP = PrintDocument(
     blocks=(

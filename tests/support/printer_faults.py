@@ -17,6 +17,8 @@ from devices.printers.options import PrinterKind
 
 HALF_A_SLIP = 6_000
 NEARLY_A_SLIP = 24_000
+ANSWERS_IN_TIME = {"status_timeout_s": 0.6}
+"""Of a printer that only tells what is wrong with it: on a busy machine the emulator's word may take a while."""
 CONFIRMED, UNCONFIRMED, FAILED = PrintState.CONFIRMED, PrintState.UNCONFIRMED, PrintState.FAILED
 
 
@@ -65,6 +67,7 @@ def on(name: str, code: str, *, state: PrintState = FAILED, **more: Any) -> Prin
         breaks=sets(**{name: True}),
         mends=sets(**{name: False}),
         expected=Expected(state=state, code=code, staff=frozenset({code})),
+        options={} if name == "silent" else ANSWERS_IN_TIME,
         **more,
     )
 
@@ -159,6 +162,7 @@ FAULTS = (
         name="overheated",
         breaks=sets(auto_recoverable_error=True),
         mends=sets(auto_recoverable_error=False),
+        options=ANSWERS_IN_TIME,
         expected=Expected(state=FAILED, code="printer.overheated", staff=frozenset({"printer.overheated"})),
     ),
     on("offline", "printer.offline"),

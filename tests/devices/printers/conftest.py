@@ -1,7 +1,7 @@
 """Benches of a real driver, a real wire and an emulated printer."""
 
 import pytest
-from support.printer_bench import WIRES, Bench
+from support.printer_bench import PATIENT, WIRES, Bench
 
 from devices.contract import DeviceStatus
 
@@ -24,7 +24,7 @@ def bench_of(tmp_path, inbox):
 @pytest.fixture(params=WIRES, ids=lambda kind: kind.value)
 def bench(request, tmp_path, inbox):
     """A started printer on each wire; a test's `faults_from_the_start` are there before the driver is."""
-    built = Bench(request.param, tmp_path, inbox)
+    built = Bench(request.param, tmp_path, inbox, **PATIENT)
     for fault in getattr(request.function, "faults_from_the_start", ()):
         setattr(built.printer.faults, fault, True)
     built.start()

@@ -52,8 +52,8 @@ def liar(request, model, clock, tmp_path, inbox):
         inbox,
         buffer_bytes=BUFFER_OF_MANY_SLIPS_BYTES,
         model=model,
-        status_timeout_s=0.4,
-        confirm_timeout_s=0.5,
+        status_timeout_s=0.3,
+        confirm_timeout_s=0.6,
         clock_s=clock,
     )
     faults = bench.printer.faults
