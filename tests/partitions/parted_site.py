@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from config.catalogue import load_catalogue
 from devices.emulators.printer import PrinterEmulator
 from devices.printers.options import PrinterKind, PrinterOptions
 from kiosk.app.hub_child import HubChild
-from kiosk.app.prove_account import Account, Evidence, PaperOut, Shown, account_of
+from kiosk.app.prove_account import Account, CalledOut, Evidence, PaperOut, Shown, account_of
 from kiosk.app.prove_paper import PaperReader, ref_of
 from kiosk.app.prove_site import Heard, read_told
+from kiosk.domain.ticket import TicketAction
+from kiosk.station.hub_client import HubClient, StaffNote
 from kiosk.storage.books import read_books
 
 KIOSK_IP, HUB_IP, PORT = "10.213.7.1", "10.213.7.2", 8080
@@ -111,7 +114,8 @@ class PartedSite:
         return False
 
     def account(self) -> Account:
-        """Everything is stopped, and papers and screens are held against the books."""
+        """Everybody is called, everything is stopped, and papers and screens are held against the books."""
+        called = tuple(self._called())
         tickets = self._printer.tickets
         self._stack.close()
         books = read_books(self._data)
@@ -126,7 +130,14 @@ class PartedSite:
             )
             for ticket in tickets
         )
-        return account_of(Evidence(papers=papers, shown=tuple(self._shown), called=(), books=books))
+        return account_of(Evidence(papers=papers, shown=tuple(self._shown), called=called, books=books))
+
+    def _called(self) -> Iterator[CalledOut]:
+        client = HubClient(f"http://{HUB_IP}:{PORT}")
+        while (ticket := client.call_next("1")) is not None:
+            yield CalledOut(ticket=ticket.id, label=ticket.label, at_s=time.monotonic(), flags=ticket.flags)
+            client.change(ticket.id, TicketAction.FINISH, StaffNote(counter="1"))
+        client.close()
 
     def _hear(self, wanted: Callable[[dict], bool], within_s: float) -> dict | None:
         while True:
