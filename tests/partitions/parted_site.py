@@ -42,9 +42,14 @@ def why_not() -> str | None:
     return None if made.returncode == 0 else f"no network namespaces here: {made.stderr.strip()}"
 
 
+def _inside(space: str) -> tuple[str, ...]:
+    """Before a command: has it run in the namespace `space`. (`ip -n` wants to remount `/`, which a chroot has not.)"""
+    return ("nsenter", f"--net=/run/netns/{space}")
+
+
 def _ip(*words: str, within: str | None = None) -> None:
-    where = ["-n", within] if within else []
-    subprocess.run(["ip", *where, *words], check=True, capture_output=True, timeout=10)
+    where = _inside(within) if within else ()
+    subprocess.run([*where, "ip", *words], check=True, capture_output=True, timeout=10)
 
 
 class PartedSite:
@@ -65,7 +70,7 @@ class PartedSite:
             data = self._root / "hub"
             data.mkdir(parents=True)
             self._data = data
-            inside = ("ip", "netns", "exec", self.space)
+            inside = _inside(self.space)
             hub = HubChild(data, (*inside, sys.executable, "-m", "kiosk.app.cli"))
             hub.start()
             stack.callback(hub.stop)

@@ -1,6 +1,7 @@
 """Host software that is not ours finds the emulated PN532 and the card on it: libnfc's tools and mrtdreader.
 
-Both are Debian packages (libnfc-bin, mrtdreader). libnfc takes the port from LIBNFC_DEVICE; it looks for none itself.
+They are Debian packages (libnfc-bin, libnfc-examples, mrtdreader). libnfc takes the port from LIBNFC_DEVICE; it looks
+for none itself.
 """
 
 import os
@@ -37,7 +38,7 @@ def tool(chip, tmp_path):
 
     def start(name, *arguments):
         if shutil.which(name) is None:
-            pytest.fail(f"{name} is not installed: apt-get install libnfc-bin mrtdreader")
+            pytest.fail(f"{name} is not installed: apt-get install libnfc-bin libnfc-examples mrtdreader")
         surroundings = {**os.environ, "LIBNFC_DEVICE": f"pn532_uart:{chip.port}", "LIBNFC_AUTO_SCAN": "false"}
         running.append(
             subprocess.Popen(
