@@ -19,7 +19,8 @@ from kiosk.station.keeping import Keeping
 from kiosk.storage.faults import StorageFault
 from kiosk.storage.lasting_outbox import LastingOutbox, OnDisk
 from kiosk.storage.lock import FolderLock
-from kiosk.storage.outbox import FILE_NAME, Outbox, open_outbox
+from kiosk.storage.outbox import Outbox
+from kiosk.storage.outbox_file import FILE_NAME, opened_anew_if_damaged
 from kiosk.storage.sealing import KEY_BYTES, Sealer
 from kiosk.storage.whole_file import write_whole
 
@@ -106,7 +107,7 @@ def _on_disk(folder: Path, prefix: str) -> OnDisk:
     aside: list[Path] = []
     try:
         sealer = Sealer(_key(folder / KEY_FILE))
-        outbox = open_outbox(folder / FILE_NAME, lambda path: Outbox(path, sealer, prefix), aside.append)
+        outbox = opened_anew_if_damaged(folder / FILE_NAME, lambda path: Outbox(path, sealer, prefix), aside.append)
     except (OSError, ValueError) as error:
         lock.close()
         raise OutboxFault("outbox.unusable", str(error)) from error

@@ -7,10 +7,9 @@ they belong on a thread of their own.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
-from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,12 +32,12 @@ from kiosk.domain.paper import PaperReport as Report
 from kiosk.domain.ticket import TicketView
 from kiosk.domain.visit.effects import IssueTicket
 from kiosk.storage.moments import from_stored, to_stored
+from kiosk.storage.outbox_file import connected
 from kiosk.storage.sealing import Sealer
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
-FILE_NAME = "outbox.sqlite3"
 _COLUMNS = (
     "request_id, stage, asked_at, boot, since_boot, wish, answer, ticket, label, number, printed_at, acknowledged,"
     " paper_state, paper_code, paper_copy, paper_at, paper_told"
@@ -58,7 +57,7 @@ class Outbox:
         self._prefix = prefix
         self._lock = threading.Lock()
         self.is_whole = self._is_apart = False
-        self._db = _connected(":memory:" if path is None else str(path))
+        self._db = connected(":memory:" if path is None else str(path))
 
     def close(self) -> None:
         with self._lock, suppress(apsw.Error):  # a disk that refuses the last checkpoint: the log stays
@@ -338,65 +337,3 @@ def _forget_what_is_not_needed(db: apsw.Connection, request_id: str) -> None:
 def _series(db: apsw.Connection) -> Series | None:
     row = db.execute("SELECT day, last_number, given_at FROM series").fetchone()
     return Series(day=date.fromisoformat(row[0]), last_number=row[1], given_at=from_stored(row[2])) if row else None
-
-
-def _connected(name: str) -> apsw.Connection:
-    """Raises `OutboxFault`: `outbox.corrupt` for a damaged file, `outbox.unusable` for any other trouble."""
-    connection: apsw.Connection | None = None
-    try:
-        connection = apsw.Connection(name)
-        connection.set_busy_timeout(2000)
-        # While a new file changes over to WAL: else a power cut may bring its rollback journal back and undo the file.
-        connection.pragma("synchronous", "extra")
-        connection.pragma("journal_mode", "wal")
-        connection.pragma("synchronous", "full")
-        if (found := connection.pragma("quick_check")) != "ok":
-            raise OutboxFault("outbox.corrupt", str(found))
-        _migrate(connection)
-    except (apsw.Error, OutboxFault) as error:
-        if connection is not None:
-            connection.close(True)
-        if isinstance(error, OutboxFault):
-            raise
-        damaged = isinstance(error, apsw.NotADBError | apsw.CorruptError)
-        raise OutboxFault("outbox.corrupt" if damaged else "outbox.unusable", str(error)) from error
-    return connection
-
-
-def _migrate(connection: apsw.Connection) -> None:
-    folder = resources.files("kiosk.storage") / "outbox_migrations"
-    known = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    version = int(connection.pragma("user_version"))
-    if version > len(known):
-        raise OutboxFault("outbox.newer_than_program", f"schema {version}")
-    for number, name in enumerate(known[version:], version + 1):
-        with connection:
-            connection.execute((folder / name).read_text("utf-8"))
-            connection.pragma("user_version", number)
-
-
-def open_outbox(path: Path, make: Callable[[Path], Outbox], moved_aside: Callable[[Path], None]) -> Outbox:
-    """The outbox at `path`. A damaged file is moved aside, never deleted, and a fresh one begun; `moved_aside` is told
-    where it went. Raises `OutboxFault` where the folder itself cannot be written."""
-    try:
-        return make(path)
-    except OutboxFault as fault:
-        if fault.code != "outbox.corrupt":
-            raise
-    aside = _free_name(path)
-    try:
-        for ending in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + ending)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + ending))
-    except OSError as error:
-        raise OutboxFault("outbox.unusable", error.strerror or str(error)) from error
-    moved_aside(aside)
-    return make(path)
-
-
-def _free_name(path: Path) -> Path:
-    number = 1
-    while (name := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    return name

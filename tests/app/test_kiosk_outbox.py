@@ -14,7 +14,7 @@ from kiosk.app.kiosk_outbox import KEY_FILE, OutboxSettings, keeping_of, state_f
 from kiosk.app.kiosk_outbox import open_kiosk_outbox as open_outbox_of
 from kiosk.app.kiosk_settings import load_kiosk_settings
 from kiosk.storage.lasting_outbox import LastingOutbox
-from kiosk.storage.outbox import FILE_NAME
+from kiosk.storage.outbox_file import FILE_NAME
 
 
 def opened_by(settings: OutboxSettings, kiosk_id: str) -> LastingOutbox:

@@ -20,7 +20,8 @@ from kiosk.domain.outbox import Stage
 from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import Claim, Step, Visit
 from kiosk.station.station_loop import StationLoop
-from kiosk.storage.outbox import FILE_NAME, Outbox
+from kiosk.storage.outbox import Outbox
+from kiosk.storage.outbox_file import FILE_NAME
 from kiosk.storage.sealing import Sealer
 
 WITHIN_S = 15.0

@@ -13,7 +13,8 @@ from support.keepings import SEALER, START, AtOnce
 from kiosk.domain.outbox import Instant
 from kiosk.domain.service import Availability, HoursView
 from kiosk.station.keeping import Keeping
-from kiosk.storage.outbox import FILE_NAME, Outbox
+from kiosk.storage.outbox import Outbox
+from kiosk.storage.outbox_file import FILE_NAME
 
 HOSPITAL_TIME = timezone(timedelta(hours=7))
 MORNING = replace(SERVICE, id="morning", hours=(HoursView(opens="06:30", closes="11:00"),))

@@ -22,7 +22,8 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import Claim, PrintProgress, Step
 from kiosk.station.hub_client import HubClient
 from kiosk.station.keeping import Keeping
-from kiosk.storage.outbox import FILE_NAME, Outbox
+from kiosk.storage.outbox import Outbox
+from kiosk.storage.outbox_file import FILE_NAME
 
 BEFORE_MIDNIGHT = datetime(2026, 3, 2, 16, 58, tzinfo=UTC)
 """23:58 in Ho Chi Minh City."""

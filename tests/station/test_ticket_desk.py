@@ -22,7 +22,8 @@ from kiosk.domain.visit import events as ev
 from kiosk.domain.visit.state import PrintProgress, Step
 from kiosk.station.keeping import Keeping
 from kiosk.station.ticket_desk import REFUSED_AGAIN_S
-from kiosk.storage.outbox import FILE_NAME, Outbox
+from kiosk.storage.outbox import Outbox
+from kiosk.storage.outbox_file import FILE_NAME
 
 CARD = "001090123456|012345678|Nguyễn Văn An|01011990|Nam|Số 1, Phường X, Hà Nội|15042021"
 pytestmark = pytest.mark.allowed_warnings("hub does not answer")

@@ -15,7 +15,8 @@ from kiosk.domain.outbox import Instant, OutboxFault, Stage
 from kiosk.domain.ticket import Priority
 from kiosk.domain.visit.effects import IssueTicket
 from kiosk.storage.lasting_outbox import LOOK_EVERY_S, TELL_EVERY_S, LastingOutbox, OnDisk
-from kiosk.storage.outbox import FILE_NAME, Outbox
+from kiosk.storage.outbox import Outbox
+from kiosk.storage.outbox_file import FILE_NAME
 from kiosk.storage.sealing import Sealer
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -14,7 +14,8 @@ from kiosk.domain.outbox import Instant, OutboxFault, Stage
 from kiosk.domain.paper import PaperReport, PaperState
 from kiosk.domain.ticket import Priority, TicketState, TicketView
 from kiosk.domain.visit.effects import IssueTicket
-from kiosk.storage.outbox import FILE_NAME, Outbox, open_outbox
+from kiosk.storage.outbox import Outbox
+from kiosk.storage.outbox_file import FILE_NAME, opened_anew_if_damaged
 from kiosk.storage.sealing import Sealer
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -192,7 +193,7 @@ def test_a_damaged_file_is_moved_aside_and_a_fresh_one_begun(tmp_path: Path) -> 
     path = tmp_path / FILE_NAME
     path.write_bytes(b"not a database" * 1000)
     told: list[Path] = []
-    with closing(open_outbox(path, lambda where: Outbox(where, SEALER, "K2"), told.append)) as box:
+    with closing(opened_anew_if_damaged(path, lambda where: Outbox(where, SEALER, "K2"), told.append)) as box:
         assert own(box, "r1") == "K2-001"
     assert [aside.name for aside in told] == [f"{FILE_NAME}.damaged-1"]
     assert told[0].read_bytes().startswith(b"not a database")
