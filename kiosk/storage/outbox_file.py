@@ -54,8 +54,8 @@ def _migrate(connection: apsw.Connection) -> None:
 
 
 def opened_anew_if_damaged(path: Path, make: Callable[[Path], T], moved_aside: Callable[[Path], None]) -> T:
-    """What `make` opens at `path`. A damaged file is moved aside, never deleted, and a fresh one begun; `moved_aside` is
-    told where it went. Raises `OutboxFault` where the folder itself cannot be written."""
+    """What `make` opens at `path`. A damaged file is moved aside, never deleted, and a fresh one begun; `moved_aside`
+    is told where it went. Raises `OutboxFault` where the folder itself cannot be written."""
     try:
         return make(path)
     except OutboxFault as fault:
