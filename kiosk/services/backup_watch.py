@@ -7,8 +7,8 @@ pulled out half-way.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from kiosk.domain.alert import HUB, Alert, AlertKind
@@ -16,6 +16,7 @@ from kiosk.domain.backup import RPO, BackupCondition, BackupState
 from kiosk.services.alerts import handle_alert, raise_alert
 from kiosk.services.context import WriteContext
 from kiosk.services.reception import Reception
+from kiosk.services.watch import Watch
 from kiosk.storage.faults import StorageFault
 
 log = logging.getLogger("tiepdon.backup")
@@ -23,31 +24,21 @@ log = logging.getLogger("tiepdon.backup")
 OLD = "backup.old"
 EVERY_S = 15.0
 WRITER_S = 5.0
-STOP_S = 2.0
 _ABOUT_COPIES = "backup."
 
 
-class BackupWatch:
+class BackupWatch(Watch):
     """Looks every `EVERY_S` from `start()` to `close()`; tests call `step()` themselves. `state` tells how the back-up
     is doing and must not wait for it."""
 
     def __init__(self, reception: Reception, state: Callable[[], BackupState]) -> None:
+        super().__init__("backup-watch", EVERY_S)
         self._reception = reception
         self._state = state
         self._began = reception.now()
         self._was_late = False
         self._told: timedelta | None = None
         self._may_stand_open = True
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="backup-watch", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        self._stop.set()
-        if self._thread.ident is not None:
-            self._thread.join(STOP_S)
 
     def step(self) -> None:
         """One look. Late is what is late at two looks: after a leap of the clock the next copy may be on its way."""
@@ -59,15 +50,11 @@ class BackupWatch:
         elif not late and state.condition is BackupCondition.WORKING and self._may_stand_open:
             self._close_alerts()
 
-    def _run(self) -> None:
-        while not self._stop.wait(EVERY_S):
-            try:
-                self.step()
-            except (StorageFault, TimeoutError):
-                # While the hub's own disk refuses there is nobody to tell; the log and `/healthz` say it.
-                continue
-            except Exception:
-                log.exception("a look at the back-up failed")
+    def look(self) -> float:
+        """While the hub's own disk refuses there is nobody to tell; the log and `/healthz` say it."""
+        with suppress(StorageFault, TimeoutError):
+            self.step()
+        return EVERY_S
 
     def _tell(self, mark: timedelta) -> None:
         minutes = int(mark / timedelta(minutes=1))

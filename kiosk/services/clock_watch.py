@@ -6,7 +6,6 @@ One row is written at the start, when the clock steps, and when it has drifted b
 from __future__ import annotations
 
 import logging
-import threading
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from kiosk.services.clock_step import moment_params, settle_step
 from kiosk.services.context import WriteContext
 from kiosk.services.reception import Reception
 from kiosk.services.steady_clock import DOUBTED, NOTICED, UNDONE_WITHIN, SteadyClock
+from kiosk.services.watch import Watch
 from kiosk.storage.faults import StorageFault
 
 log = logging.getLogger("tiepdon.clock")
@@ -28,14 +28,14 @@ EVERY_S = 1.0
 REFUSED_S = 15.0
 WRITER_S = 5.0
 START_WRITE_S = 60.0
-STOP_S = 2.0
 
 
-class ClockWatch:
+class ClockWatch(Watch):
     """`begin()` and `look()` before anybody is served, then looks every `EVERY_S` from `start()` to `close()`; tests
     call `step()` themselves. `boot` names this run of the machine. `reception` runs by `clock`."""
 
     def __init__(self, reception: Reception, clock: SteadyClock, boot: str) -> None:
+        super().__init__("clock-watch", EVERY_S)
         self._reception = reception
         self._clock = clock
         self._boot = boot
@@ -43,8 +43,6 @@ class ClockWatch:
         self._kept: timedelta | None = None
         self._boot_seq = 0
         self._settling: Future[None] | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="clock-watch", daemon=True)
 
     def begin(self) -> None:
         """Go on from what the last run of the program kept. Raises `StorageFault` or `TimeoutError`."""
@@ -67,21 +65,13 @@ class ClockWatch:
         if mark is not None:
             self._clock.remember_followed(mark.followed, mark.followed_at)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        self._stop.set()
-        if self._thread.ident is not None:
-            self._thread.join(STOP_S)
-
-    def look(self) -> bool:
-        """One look; false where the disk refused, and it is left to the next (the log and `/healthz` say it)."""
+    def look(self) -> float:
+        """Where the disk refuses it is left to the next look, which comes later (the log and `/healthz` say it)."""
         try:
             self.step()
         except (StorageFault, TimeoutError):
-            return False
-        return True
+            return REFUSED_S
+        return EVERY_S
 
     def step(self) -> None:
         """One look. Raises `StorageFault` or `TimeoutError`: then the next look does it."""
@@ -96,14 +86,6 @@ class ClockWatch:
             self._tell(state)
         if self._kept is None or abs(self._clock.offset - self._kept) > NOTICED:
             self._kept = self._reception.write(self._keep).result(WRITER_S)
-
-    def _run(self) -> None:
-        pause_s = EVERY_S
-        while not self._stop.wait(pause_s):
-            try:
-                pause_s = EVERY_S if self.look() else REFUSED_S
-            except Exception:
-                log.exception("a look at the clock failed")
 
     def _mark(self, context: WriteContext) -> ClockMark:
         """What is kept, of this run of the machine."""
