@@ -5,7 +5,7 @@ They come from the books alone: they give no new number, show as long as somebod
 
 from __future__ import annotations
 
-from kiosk.domain.alert import HUB, LABELS, LABELS_KEPT, AlertKind, about
+from kiosk.domain.alert import HUB, LABELS, LABELS_KEPT, PARAM_WORDS_LENGTH, AlertKind, about
 from kiosk.services.alerts import handle_alert, raise_alert
 from kiosk.services.context import ReadContext, WriteContext
 
@@ -33,4 +33,6 @@ def _first_labels(context: ReadContext) -> dict[str, str | int]:
         for ticket in context.tickets.waiting_tickets(day, service, LABELS_KEPT)
     ]
     labels = [label for label in heads if about(label)][:LABELS_KEPT]
+    while len(",".join(labels)) > PARAM_WORDS_LENGTH:
+        labels.pop()
     return {LABELS: ",".join(labels)} if labels else {}
