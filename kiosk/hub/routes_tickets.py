@@ -47,7 +47,7 @@ TicketId = Annotated[
     str,
     PathParameter(
         description="The ticket's opaque id or the Idempotency-Key it was asked for with: whichever a slip's code has.",
-        max_length=64,
+        max_length=KEY_LIMIT,
     ),
 ]
 CounterId = Annotated[str, PathParameter(description="Id of a configured counter.", max_length=80)]

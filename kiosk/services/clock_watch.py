@@ -16,7 +16,7 @@ from kiosk.services.alerts import handle_alert, raise_alert
 from kiosk.services.clock_step import moment_params, settle_step
 from kiosk.services.context import WriteContext
 from kiosk.services.reception import Reception
-from kiosk.services.steady_clock import DOUBTED, NOTICED, UNDONE_WITHIN, SteadyClock
+from kiosk.services.steady_clock import DOUBTED, NOTICED, UNDONE_WITHIN, BeforeStep, SteadyClock
 from kiosk.services.watch import Watch
 from kiosk.storage.faults import StorageFault
 
@@ -111,16 +111,15 @@ class ClockWatch(Watch):
 
     def _follow(self, due: ClockStep) -> None:
         """The clock moves inside the writer's transaction that moves the queue: who comes after it finds both moved."""
-        before, followed = self._clock.followed, list[ClockStep]()
+        followed: list[BeforeStep] = []
 
         def change(context: WriteContext) -> None:
             context.tables.clock.keep(settle_step(context, due, self._mark(context)))
-            self._clock.follow(due)
-            followed.append(due)
+            followed.append(self._clock.follow(due))
 
         def undo(done: Future[None]) -> None:
             if done.exception() is not None and followed:
-                self._clock.withdraw(due, before)
+                self._clock.withdraw(due, followed.pop())
 
         self._settling = self._reception.write(change)
         self._settling.add_done_callback(undo)

@@ -17,7 +17,7 @@ from kiosk.domain.ticket import Priority, RecordAction, label_of
 from kiosk.services.context import WriteContext
 from kiosk.services.labels import tell_flags
 from kiosk.services.merge import came_with_label, merged
-from kiosk.services.new_ticket import NumberGiven, insert_ticket, require_open, summary
+from kiosk.services.new_ticket import NumberGiven, insert_ticket, known_to_holder, require_open, summary
 from kiosk.services.show import ticket_view
 from kiosk.storage.keys import RememberedKey
 from kiosk.storage.tickets import StoredTicket
@@ -105,7 +105,7 @@ def issue_ticket(
     held = _held_already(context, request, staff)
     if held is not None:
         if not tells_paper:
-            context.tickets.may_be_called(held.id)
+            held = known_to_holder(context, held)
         if _counts_more(request.priority, held.priority):
             held = tell_flags(context, held, PRIORITY_CLAIMED)
         return _remembered(context, key, asked, held, alias=True)
@@ -133,7 +133,7 @@ def _again(
     if not is_same:
         ticket = _tell_wish_differs(context, ticket.id)
     if callable_from is None:
-        context.tickets.may_be_called(ticket.id)
+        ticket = known_to_holder(context, ticket)
     alias = known.alias and ticket.id == known.ticket
     body = msgspec.json.encode(replace(ticket_view(context, ticket), already=alias))
     printed = (*known.printed_labels, offline.label)

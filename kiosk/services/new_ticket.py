@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -80,6 +80,12 @@ def insert_ticket(context: WriteContext, wish: Wish, given: NumberGiven) -> Stor
         SiteEvent(seq=0, at=context.now, type=EventType.TICKET_ISSUED, ticket=ticket_fact(ticket))
     )
     return ticket
+
+
+def known_to_holder(context: WriteContext, ticket: StoredTicket) -> StoredTicket:
+    """`ticket`, whose number has been seen: from now on it may be called by it."""
+    context.tickets.may_be_called(ticket.id)
+    return replace(ticket, callable_from=None)
 
 
 def require_open(context: WriteContext, service: Service) -> None:

@@ -8,7 +8,7 @@ from kiosk.domain.events import EventType, SiteEvent
 from kiosk.domain.paper import PaperReport, PaperState, newest_paper
 from kiosk.domain.ticket import TicketView
 from kiosk.services.context import WriteContext
-from kiosk.services.new_ticket import ticket_fact
+from kiosk.services.new_ticket import known_to_holder, ticket_fact
 from kiosk.services.show import known_ticket, ticket_view
 
 _ON_ITS_WAY = (PaperState.QUEUED, PaperState.SENT)
@@ -19,9 +19,8 @@ def tell_paper(context: WriteContext, ticket_id: str, report: PaperReport) -> Ti
     """Keep a report, which also says that the holder knows the number; the ticket with what is known of its paper now.
 
     Raises `Refusal("ticket.unknown")`."""
-    ticket = known_ticket(context, ticket_id)
+    ticket = known_to_holder(context, known_ticket(context, ticket_id))
     context.papers.add(ticket.id, report, context.now)
-    context.tickets.may_be_called(ticket.id)
     paper = newest_paper(ticket.paper, report)
     if paper == ticket.paper:
         return ticket_view(context, ticket)

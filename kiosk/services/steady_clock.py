@@ -41,19 +41,22 @@ class _Doubt:
     since: timedelta
 
 
-class SteadyClock:
-    """`wall` is the machine's UTC, `elapsed_s` counts seconds evenly since the machine came up, also while it sleeps.
-    `on_set_back` is told once how far, each time the clock went back by more than `NOTICED`; it must not wait."""
+@dataclass(frozen=True, kw_only=True)
+class BeforeStep:
+    """What a clock knew before it went with a step."""
 
-    def __init__(
-        self,
-        wall: Callable[[], datetime],
-        elapsed_s: Callable[[], float],
-        on_set_back: Callable[[timedelta], None] = lambda _: None,
-    ) -> None:
+    followed: timedelta
+    followed_at: datetime | None
+    doubt: _Doubt | None
+    told: bool
+
+
+class SteadyClock:
+    """`wall` is the machine's UTC; `elapsed_s` counts seconds evenly since it came up, also while it sleeps."""
+
+    def __init__(self, wall: Callable[[], datetime], elapsed_s: Callable[[], float]) -> None:
         self._wall = wall
         self._elapsed_s = elapsed_s
-        self._on_set_back = on_set_back
         self._lock = threading.Lock()
         self._last, self._last_at = wall(), timedelta(seconds=elapsed_s())
         self._stored: datetime | None = None
@@ -76,7 +79,6 @@ class SteadyClock:
             self._told = behind > NOTICED and (self._told or tell)
         if tell:
             log.error("the clock went back by %s", behind)
-            self._on_set_back(behind)
         return reading
 
     @property
@@ -100,11 +102,6 @@ class SteadyClock:
         """The last one."""
         return self._last
 
-    @property
-    def followed(self) -> tuple[timedelta, datetime | None]:
-        """By how much the clock went with a step that may yet be undone, and when (by the clock after it)."""
-        return self._followed, self._followed_at
-
     def not_before(self, moment: datetime) -> None:
         """What was stored is past, so it is later than that."""
         with self._lock:
@@ -121,21 +118,26 @@ class SteadyClock:
         with self._lock:
             self._followed, self._followed_at = by, at
 
-    def follow(self, step: ClockStep) -> None:
-        """Go on with `step`: whoever reads from here on is behind it."""
+    def follow(self, step: ClockStep) -> BeforeStep:
+        """Go on with `step`: whoever reads from here on is behind it. What was before is for `withdraw`."""
         with self._lock:
+            before = BeforeStep(
+                followed=self._followed, followed_at=self._followed_at, doubt=self._doubt, told=self._told
+            )
             self._last += step.by
             self._followed = timedelta() if step.cause is StepCause.RETURNED else step.by
             self._followed_at = None if step.cause is StepCause.RETURNED else step.after
             self._due = self._doubt = None
             self._told = False
         log.error("the clock goes on from %s instead of %s (%s)", step.after, step.before, step.cause.value)
+        return before
 
-    def withdraw(self, step: ClockStep, followed: tuple[timedelta, datetime | None]) -> None:
-        """`step` could not be stored: it is as if it had not been followed. `followed` is what was before it."""
+    def withdraw(self, step: ClockStep, before: BeforeStep) -> None:
+        """`step` could not be stored: it is as if it had not been followed, and the next look finds it due again."""
         with self._lock:
             self._last -= step.by
-            self._followed, self._followed_at = followed
+            self._followed, self._followed_at = before.followed, before.followed_at
+            self._doubt, self._told = before.doubt, before.told
 
     def _reading(self, wall: datetime, passed: timedelta) -> datetime:
         ahead = wall - (self._last + passed)

@@ -7,6 +7,7 @@ from kiosk.domain.ticket import TicketAction, TicketState, TicketView
 from kiosk.services.change import Change, change_ticket
 from kiosk.services.context import WriteContext
 from kiosk.services.labels import held_by_others, relabelled
+from kiosk.services.merge import EARLIER_DAY
 from kiosk.services.show import known_ticket, ticket_view
 from kiosk.storage.keys import RememberedKey
 from kiosk.storage.tickets import StoredTicket
@@ -35,8 +36,8 @@ def take_back(context: WriteContext, key: str) -> TicketView | None:
         return ticket_view(context, relabelled(context, ticket, held))
     if context.calls.called_at(ticket.id) is not None or ticket.state not in _NOT_YET_CALLED:
         return ticket_view(context, ticket)
-    taken_for = context.tickets.periods(ticket.id)[0].service
-    context.tickets.add_places(ticket.day, taken_for, -1)
+    if EARLIER_DAY not in ticket.flags:  # its place is one of that day's, which is over
+        context.tickets.add_places(ticket.day, context.tickets.periods(ticket.id)[0].service, -1)
     return change_ticket(context, ticket.id, Change(action=TicketAction.CANCEL, reason=NOBODY_SAW_IT))
 
 

@@ -175,3 +175,26 @@ def test_a_kiosks_own_number_is_taken_back_only_by_a_kiosk_that_has_told_of_no_p
         reception.write(lambda context: take_back(context, "a")).result(10)
         clock.now += LONGEST_UNSEEN
         assert called(reception) == (None if tells_paper else "K1-001")
+
+
+def test_a_paper_told_of_late_is_answered_without_the_doubt_it_ends(tmp_path: Path) -> None:
+    clock = Clock()
+    report = PaperReport(state=PaperState.SENT, code=None, copy=0, at=clock.now, kiosk="K1")
+    with open_reception(tmp_path, clock=clock) as reception:
+        ticket = issue(reception, "a")
+        clock.now += 2 * LONGEST_UNSEEN
+        answer = reception.write(lambda context: tell_paper(context, ticket.id, report)).result(10)
+        assert answer.flags == flags(reception, ticket) == ()
+
+
+def test_a_paper_of_an_earlier_day_taken_back_frees_no_place_of_today(tmp_path: Path) -> None:
+    clock = Clock()
+    asked_at = clock.now - timedelta(days=3)
+    paper = OfflinePaper(
+        label="K1-001", number=1, kiosk="K1", asked_at=asked_at, printed_at=asked_at, kiosk_now=clock.now
+    )
+    with open_reception(tmp_path, clock=clock) as reception:
+        issue(reception, "today", tells_paper=False)
+        issue(reception, "a", paper=paper)
+        reception.write(lambda context: take_back(context, "a")).result(10)
+        assert reception.read(lambda context: context.tickets.issued(context.today, "one")) == 1
