@@ -20,8 +20,8 @@ _UNSEEN = frozenset({"settings.unknown_key", "settings.missing_key"})
 
 
 def table_path(problem: SettingsProblem) -> Path:
-    """`services[2]` as `("services", 2)`."""
-    return _steps(problem.table)
+    """`services[2]` as `("services", 2)`; an unknown table's name stands as it is."""
+    return (problem.table,) if problem.code == "settings.unknown_table" else _steps(problem.table)
 
 
 def value_path(problem: SettingsProblem) -> Path:

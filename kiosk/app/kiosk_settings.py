@@ -106,19 +106,23 @@ def settle_kiosk_settings(path: Path | None, environ: Mapping[str, str]) -> tupl
     """
     settled = settle_settings(path, TABLES)
     settings = _bound(settled.settings)
-    if any(_is_about_id(problem) for problem in settled.problems):
+    lost = any(_is_about_id(problem, settings.kiosk.id) for problem in settled.problems)
+    if lost:
         settings = replace(settings, kiosk=replace(settings.kiosk, id=id_of_last_run(environ, settings.kiosk.id)))
-    if any(_is_about_own_series(problem) for problem in settled.problems):
+    if lost or any(_is_about_own_series(problem) for problem in settled.problems):
         settings = replace(settings, outbox=replace(settings.outbox, own_numbers=False))
     return settings, settled
 
 
 def _is_about_own_series(problem: SettingsProblem) -> bool:
-    """Whether the kiosk's id, its prefix or the place of its series may not be what the file meant."""
-    return _is_about_id(problem) or problem.table == "outbox" or problem.suggestion == "outbox"
+    """Whether the prefix or the place of the series may not be what the file meant."""
+    return problem.table == "outbox" or problem.suggestion == "outbox"
 
 
-def _is_about_id(problem: SettingsProblem) -> bool:
+def _is_about_id(problem: SettingsProblem, found: str) -> bool:
+    """Whether the file may have meant another id than `found`: an unknown table may be one, where none was given."""
+    if problem.code == "settings.unknown_table" and not problem.suggestion:
+        return found == KioskIdentity().id
     if problem.table == "kiosk":
         return problem.key in ("", "id") or (
             problem.code == "settings.unknown_key" and problem.suggestion in ("", "id")

@@ -22,10 +22,14 @@ GOOD_SITE_FILE = "site.last-good.toml"
 
 
 def site_of(data: Path) -> Site:
-    """The site configured in `data`. Raises `OSError`, or `config.problems.SettingsError` with every problem of it."""
+    """The site configured in `data`; a file that is gone is made anew, as it was last served.
+
+    Raises `OSError`, or `config.problems.SettingsError` with every problem of it."""
     path = data / SITE_FILE
     if not path.exists():
-        write_whole(path, files("config").joinpath("examples", "services.toml").read_bytes(), mode=0o640)
+        good = data / GOOD_SITE_FILE
+        example = files("config").joinpath("examples", "services.toml")
+        write_whole(path, good.read_bytes() if good.exists() else example.read_bytes(), mode=0o640)
     return bind_site(load_site(path))
 
 
@@ -40,13 +44,21 @@ def site_to_serve(data: Path) -> tuple[Site, SettingsError | None]:
     except SettingsError as error:
         if not good.exists():
             raise
-        return bind_site(load_site(good)), error
+        return _last_good(good, error), error
     try:
         if not good.exists() or good.read_bytes() != path.read_bytes():
             write_whole(good, path.read_bytes(), mode=0o640)
     except OSError as error:  # a full disk is no reason not to serve
         log.warning("no copy of the site file could be kept: %s", error.strerror)
     return site, None
+
+
+def _last_good(good: Path, error: SettingsError) -> Site:
+    """Raises `error` where that is of no use either."""
+    try:
+        return bind_site(load_site(good))
+    except SettingsError:
+        raise error from None
 
 
 def bind_site(options: SiteOptions) -> Site:

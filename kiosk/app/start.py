@@ -21,8 +21,8 @@ EXIT_CANNOT_START = 2
 EXIT_DATABASE_DAMAGED = 6
 """The hub ended to be started anew, which checks the database and brings it back (3 to 5: `tiepdon chip`)."""
 HUB_SETTINGS_FILE = "hub.toml"
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """In the hub's data folder."""
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 HUB_READY_LINE = "Tiếp Đón hub ready: "
 """What the hub prints once it serves, followed by its URL."""
 

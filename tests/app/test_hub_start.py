@@ -14,6 +14,7 @@ import pytest
 import requests
 from support.hub_process import HubProcess
 
+from kiosk.app.sites import site_to_serve
 from kiosk.storage.database import FILE_NAME, migrations
 
 STOP_S = 3.0
@@ -106,6 +107,16 @@ def test_a_typo_in_the_settings_is_named_with_its_place(tmp_path: Path, content:
     assert "hub.toml" in result.stderr
     assert word in result.stderr
     assert "[settings.unknown_" in result.stderr
+
+
+def test_a_site_file_that_is_gone_comes_back_as_it_was_last_served(tmp_path: Path) -> None:
+    served, _ = site_to_serve(tmp_path)
+    path = tmp_path / "site.toml"
+    path.write_text(path.read_text("utf-8").replace(served.hospital.vi, "Bệnh viện Khác"), "utf-8")
+    site_to_serve(tmp_path)
+    path.unlink()
+    again, mistakes = site_to_serve(tmp_path)
+    assert (again.hospital.vi, mistakes) == ("Bệnh viện Khác", None)
 
 
 def test_a_typo_in_a_site_file_that_was_never_served_is_answered_with_a_suggestion(tmp_path: Path) -> None:

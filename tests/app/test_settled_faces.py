@@ -62,15 +62,33 @@ def test_every_mistake_is_told_with_a_place_and_the_rest_is_used(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    "text", ['[outbox]\nprefix="K-2"', '[kiosk]\nid="Quầy"', "[outbx]\na=1", "[kiosk", "[kiosk]\nidd='K'"]
+    "text",
+    [
+        '[outbox]\nprefix="K-2"',
+        '[kiosk]\nid="Quầy"',
+        "[outbx]\na=1",
+        "[kiosk",
+        "[kiosk]\nidd='K'",
+        'id="K7"',
+        '[quay]\nid="K7"',
+    ],
 )
 def test_a_kiosk_that_may_have_lost_its_name_or_series_gives_no_numbers_of_its_own(tmp_path: Path, text: str) -> None:
     assert not settle(tmp_path, text)[0].outbox.own_numbers
 
 
-@pytest.mark.parametrize("text", ["", "[screen]\nfoo=1", "[kiosk]\nhospitl=1", '[kiosk]\ntime_zone="x"'])
+@pytest.mark.parametrize(
+    "text", ["", "[screen]\nfoo=1", "[kiosk]\nhospitl=1", '[kiosk]\ntime_zone="x"', '[foo]\na=1\n[kiosk]\nid="K7"']
+)
 def test_other_mistakes_leave_the_own_numbers(tmp_path: Path, text: str) -> None:
     assert settle(tmp_path, text)[0].outbox.own_numbers
+
+
+@pytest.mark.parametrize("name", ["a.b", "a[0]", ""])
+def test_an_unknown_table_of_any_name_takes_nothing_else_along(tmp_path: Path, name: str) -> None:
+    settings, settled = settle(tmp_path, f'["{name}"]\na=1\n[kiosk]\nid="K7"\n')
+    assert settings.kiosk.id == "K7"
+    assert [problem.code for problem in settled.problems] == ["settings.unknown_table"]
 
 
 def test_an_unreadable_file_leaves_the_kiosk_the_name_its_own_folder_bears(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ class BothLanguages:
         return {"first": first, "second": "" if second == first else second}
 
 
-def spoken_label(call: BoardCall) -> str:
+def all_labels(call: BoardCall) -> str:
     """Every number somebody may hold of the called ticket, the one it goes by first."""
     return " · ".join(call.labels)
 
@@ -53,7 +53,7 @@ def large_call(call: BoardCall | None, languages: BothLanguages) -> Fields:
         return {"shown": False, "label": "", "service": nothing, "counter": nothing, "again": nothing}
     return {
         "shown": True,
-        "label": spoken_label(call),
+        "label": all_labels(call),
         "service": languages.name(call.service_name),
         "counter": languages.name(call.counter_name),
         "again": languages.say("again", times=call.times) if call.times > 1 else nothing,
@@ -62,7 +62,7 @@ def large_call(call: BoardCall | None, languages: BothLanguages) -> Fields:
 
 def call_rows(calls: tuple[BoardCall, ...], languages: BothLanguages) -> list[Fields]:
     """The list of numbers called before, newest first."""
-    return [{"label": spoken_label(call), "counter": call.counter_name.in_language(languages.first)} for call in calls]
+    return [{"label": all_labels(call), "counter": call.counter_name.in_language(languages.first)} for call in calls]
 
 
 def queue_cells(queues: tuple[BoardQueue, ...], page: int, languages: BothLanguages) -> list[Fields]:
