@@ -187,6 +187,7 @@ def test_a_number_refused_for_good_is_told_to_staff_once(tmp_path: Path) -> None
     bench.hub.reachable = True
     bench.later(2 * REFUSED_AGAIN_S)
     assert len(bench.hub.refused) == 1
+    assert bench.hub.faults.count("ticket.upload_refused") == 1
     assert lobby.outbox().open_ids() == ()
 
 
