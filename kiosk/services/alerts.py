@@ -47,6 +47,13 @@ def handle_alert(context: WriteContext, alert_id: str, by: str | None) -> Alert:
     return context.records.alert(alert_id) or alert
 
 
+def settle_fault(context: WriteContext, kiosk: str, code: str) -> None:
+    """The fault is over: nobody on the staff has to mark it as handled."""
+    for alert in context.records.open_alerts():
+        if (alert.kiosk, alert.code) == (kiosk, code):
+            handle_alert(context, alert.id, None)
+
+
 def _tell(context: WriteContext, alert: Alert, event_type: EventType) -> None:
     fact = AlertFact(id=alert.id, kiosk=alert.kiosk, kind=alert.kind.value, code=alert.code, params=alert.params)
     context.session.add_event(SiteEvent(seq=0, at=context.now, type=event_type, alert=fact))

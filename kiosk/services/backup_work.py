@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from kiosk.domain.alert import HUB, AlertKind
 from kiosk.domain.backup import BackupCondition, BackupState
-from kiosk.services.alerts import handle_alert, raise_alert
+from kiosk.services.alerts import raise_alert, settle_fault
 from kiosk.services.backup_watch import BackupWatch
 from kiosk.services.context import WriteContext
 from kiosk.services.reception import Reception
@@ -281,9 +281,8 @@ class BackupWork:
         earlier = self._state.code
 
         def change(context: WriteContext) -> None:
-            for alert in context.records.open_alerts():
-                if alert.kiosk == HUB and alert.code == earlier:
-                    handle_alert(context, alert.id, None)
+            if earlier is not None:
+                settle_fault(context, HUB, earlier)
             if code is not None:
                 raise_alert(context, HUB, AlertKind.FAULT, code)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from kiosk.domain.alert import HUB, AlertKind
 from kiosk.domain.clock import ClockCondition, ClockMark, ClockState, ClockStep, StepCause
-from kiosk.services.alerts import handle_alert, raise_alert
+from kiosk.services.alerts import raise_alert, settle_fault
 from kiosk.services.clock_step import moment_params, settle_step
 from kiosk.services.context import WriteContext
 from kiosk.services.reception import Reception
@@ -136,9 +136,7 @@ class ClockWatch(Watch):
                 return
             if state.condition is ClockCondition.BEHIND:
                 raise_alert(context, HUB, AlertKind.FAULT, CLOCK_WRONG)
-            for alert in context.records.open_alerts():
-                if (alert.kiosk, alert.code) == (HUB, CLOCK_AHEAD):
-                    handle_alert(context, alert.id, None)
+            settle_fault(context, HUB, CLOCK_AHEAD)
 
         self._reception.write(change).result(WRITER_S)
         if state.condition is not ClockCondition.AGREES:

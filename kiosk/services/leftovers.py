@@ -6,7 +6,7 @@ They come from the books alone: they give no new number, show as long as somebod
 from __future__ import annotations
 
 from kiosk.domain.alert import HUB, LABELS, LABELS_KEPT, PARAM_WORDS_LENGTH, AlertKind, about
-from kiosk.services.alerts import handle_alert, raise_alert
+from kiosk.services.alerts import raise_alert, settle_fault
 from kiosk.services.context import ReadContext, WriteContext
 
 LEFTOVER = "hub.service_left"
@@ -18,10 +18,8 @@ def tell_leftovers(context: WriteContext) -> None:
     waiting = sum(context.tickets.waiting(day, s) for day in context.live_days for s in context.leftover_services)
     if waiting:
         raise_alert(context, HUB, AlertKind.FAULT, LEFTOVER, {"waiting": waiting, **_first_labels(context)})
-        return
-    for alert in context.records.open_alerts():
-        if (alert.kiosk, alert.code) == (HUB, LEFTOVER):
-            handle_alert(context, alert.id, None)
+    else:
+        settle_fault(context, HUB, LEFTOVER)
 
 
 def _first_labels(context: ReadContext) -> dict[str, str | int]:

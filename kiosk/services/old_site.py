@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain.alert import HUB, AlertKind
-from kiosk.services.alerts import handle_alert, raise_alert
+from kiosk.services.alerts import raise_alert, settle_fault
 from kiosk.services.context import WriteContext
 
 OLD_SITE = "hub.old_site"
@@ -13,7 +13,5 @@ def tell_old_site(context: WriteContext, *, is_old: bool) -> None:
     """Raise the alert, or take it back once the file is right."""
     if is_old:
         raise_alert(context, HUB, AlertKind.FAULT, OLD_SITE)
-        return
-    for alert in context.records.open_alerts():
-        if (alert.kiosk, alert.code) == (HUB, OLD_SITE):
-            handle_alert(context, alert.id, None)
+    else:
+        settle_fault(context, HUB, OLD_SITE)

@@ -68,7 +68,7 @@ def test_copies_that_outlive_two_machines_remember_the_first_restore(tmp_path: P
     shutil.copytree(place, kept)
     for life in range(2):
         hub.kill()
-        shutil.rmtree(hub_data := tmp_path / ("data" if life == 0 else "machine-0"))
+        shutil.rmtree(tmp_path / ("data" if life == 0 else "machine-0"))
         if life == 1:
             shutil.copy(place / "restores.json", kept)
         put_back(kept, place)  # the new machine had no time for a copy of its own
